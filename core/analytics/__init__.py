@@ -1,0 +1,1 @@
+"""Numbers: extract, build, read, suppress, draw."""

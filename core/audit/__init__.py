@@ -1,0 +1,1 @@
+"""Who did what, when, to which patient; append-only and chained."""

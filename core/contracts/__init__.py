@@ -1,0 +1,1 @@
+"""What a commissioner has agreed: service model, targets, pools."""

@@ -1,0 +1,1 @@
+"""Pictures: decode, clean, measure, keep. Only here are pixels touched."""

@@ -1,0 +1,1 @@
+"""Words shared by all: time, ids, working days, NHS numbers, errors."""

@@ -1,0 +1,1 @@
+"""Practices and the devices on their desks."""

@@ -1,0 +1,1 @@
+"""A referral's life from draft to closed."""

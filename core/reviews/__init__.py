@@ -1,0 +1,1 @@
+"""A specialist's side: routing, worklist, claim, opinion."""

@@ -1,0 +1,1 @@
+"""A specialty, read from its reference file."""

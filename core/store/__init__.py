@@ -1,0 +1,1 @@
+"""The operational store: engine, base, sealed columns, migrations."""

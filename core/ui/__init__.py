@@ -1,0 +1,1 @@
+"""The screens. Only here and in apps is Streamlit known."""
