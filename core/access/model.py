@@ -1,0 +1,92 @@
+"""Who acts, in which role, and how far they see."""
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What someone is at an organisation."""
+
+    GP = "gp"
+    NURSE = "nurse"
+    HEALTHCARE_ASSISTANT = "healthcare_assistant"
+    PRACTICE_ADMINISTRATOR = "practice_administrator"
+    SPECIALIST = "specialist"
+    COMMISSIONER = "commissioner"
+    SERVICE_MANAGER = "service_manager"
+    SYSTEM = "system"
+
+
+class Grade(StrEnum):
+    """A specialist's or clinic worker's grade, most senior first."""
+
+    CONSULTANT = "consultant"
+    SPECIALTY_DOCTOR = "specialty_doctor"
+    REGISTRAR = "registrar"
+    GPWER = "gpwer"
+    SPECIALIST_NURSE = "specialist_nurse"
+    HEALTHCARE_ASSISTANT = "healthcare_assistant"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is to the service."""
+
+    PRACTICE = "practice"
+    SPECIALIST_SERVICE = "specialist_service"
+    COMMISSIONER = "commissioner"
+    PLATFORM = "platform"
+
+
+class App(StrEnum):
+    """The apps that staff sign in to."""
+
+    CAPTURE = "capture"
+    CONSULTANT = "consultant"
+    COMMISSIONER = "commissioner"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How far a read may see: the first argument of every one.
+
+    A practice sees its own patients and referrals; a specialist service what is
+    routed to it; anyone else no person at all.
+    """
+
+    organisation_id: uuid.UUID
+    kind: OrganisationKind
+    person_id: uuid.UUID
+    grade: Grade | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A named person acting for an organisation, in one signed-in session."""
+
+    person_id: uuid.UUID
+    name: str
+    role: Role
+    organisation_id: uuid.UUID
+    organisation_name: str
+    organisation_kind: OrganisationKind
+    grade: Grade | None = None
+    session_id: uuid.UUID | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """How far this actor sees."""
+        return Scope(
+            self.organisation_id, self.organisation_kind, self.person_id, self.grade
+        )
+
+
+# What the service does by itself (a claim that lapses, a message that leaves).
+SYSTEM = Actor(
+    person_id=uuid.UUID("0190c0de-0000-7000-8000-000000000001"),
+    name="Ozone",
+    role=Role.SYSTEM,
+    organisation_id=uuid.UUID("0190c0de-0000-7000-8000-000000000002"),
+    organisation_name="Ozone",
+    organisation_kind=OrganisationKind.PLATFORM,
+)

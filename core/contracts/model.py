@@ -1,0 +1,66 @@
+"""What a contract version says, as data with a date and a source."""
+
+from datetime import time
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ServiceModel(StrEnum):
+    """Who answers."""
+
+    OUTSOURCED = "outsourced"
+    JOINT = "joint"
+
+
+class Pool(StrEnum):
+    """Whose specialists they are: the platform's, or the client's own."""
+
+    PARTNER = "partner"
+    LOCAL = "local"
+
+
+class Priority(StrEnum):
+    """How soon, as the referrer decided."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+    SUSPECTED_CANCER = "suspected_cancer"
+
+    @property
+    def label(self) -> str:
+        """The word on the screen."""
+        return self.value.replace("_", " ").capitalize()
+
+
+# Most urgent first: the order of every worklist.
+PRIORITY_ORDER = (Priority.SUSPECTED_CANCER, Priority.URGENT, Priority.ROUTINE)
+
+
+class Target(BaseModel):
+    """An answer is due ``working_days`` after receipt; 0 is the same working day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    working_days: int
+
+
+class Terms(BaseModel):
+    """The rules of one contract version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service_model: ServiceModel
+    # What comes in later counts as received on the next working day.
+    day_closes: time
+    targets: dict[Priority, Target]
+    # Grades that must not answer a priority.
+    not_answered_by: dict[Priority, tuple[str, ...]] = {}
+    claim_lapses_after_minutes: int
+    # A returned referral waits this long for whoever returned it, then for anyone.
+    reserved_for_hours: int
+    consent_form: Literal["verbal", "written"] = "verbal"
+    # How long the service usually takes, as told to the sender; hours.
+    usual_hours: dict[Priority, float]
+    source: str

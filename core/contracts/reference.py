@@ -1,0 +1,74 @@
+"""Which contract holds, and the calendar it is counted on."""
+
+import tomllib
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.config import REFERENCE
+from core.contracts.model import Priority, Terms
+from core.contracts.tables import Contract, ContractPractice, ContractVersion
+from core.kernel.errors import ServiceError
+from core.kernel.working_days import due_at
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A contract version in force."""
+
+    version_id: uuid.UUID
+    contract_id: uuid.UUID
+    specialty: str
+    terms: Terms
+
+    def due(self, priority: Priority, received: datetime) -> datetime:
+        """When an answer to a referral received then is due."""
+        days = self.terms.targets[priority].working_days
+        return due_at(received, days, self.terms.day_closes, bank_holidays())
+
+
+def in_force(
+    session: Session, *, practice_id: uuid.UUID, specialty: str, on: date
+) -> Agreement:
+    """The contract version under which a practice refers on a day.
+
+    Raises ServiceError where there is none.
+    """
+    row = session.scalar(
+        sa.select(ContractVersion)
+        .join(Contract, Contract.id == ContractVersion.contract_id)
+        .join(ContractPractice, ContractPractice.contract_id == Contract.id)
+        .where(
+            ContractPractice.practice_id == practice_id,
+            Contract.specialty == specialty,
+            ContractVersion.effective_from <= on,
+        )
+        .order_by(ContractVersion.effective_from.desc())
+        .limit(1)
+    )
+    if row is None:
+        raise ServiceError(
+            "Your practice has no contract for this specialty today. "
+            "Ask your service manager."
+        )
+    return agreement(session, row.id)
+
+
+def agreement(session: Session, version_id: uuid.UUID) -> Agreement:
+    """The contract version that a referral was made under."""
+    row = session.get_one(ContractVersion, version_id)
+    contract = session.get_one(Contract, row.contract_id)
+    return Agreement(
+        row.id, contract.id, contract.specialty, Terms.model_validate(row.terms)
+    )
+
+
+@lru_cache(maxsize=1)
+def bank_holidays() -> frozenset[date]:
+    """The bank holidays of England and Wales that the reference file lists."""
+    text = (REFERENCE / "bank_holidays.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(text)["england_and_wales"])

@@ -1,0 +1,65 @@
+"""What is wrong with a patient's details, in words, by field."""
+
+import re
+from datetime import date
+
+from core.kernel import words
+
+
+# Longer than the oldest verified life; older is a slip of the keyboard.
+OLDEST = 125
+_POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$")
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+def birth_date_problem(born: date, today: date) -> str:
+    """What is wrong with a date of birth, or nothing."""
+    if born > today:
+        return "The date of birth is in the future. Check the year."
+    if words.age(born, today) > OLDEST:
+        return f"That date of birth is more than {OLDEST} years ago. Check the year."
+    return ""
+
+
+def name_problem(name: str) -> str:
+    """What is wrong with a family or given name, or nothing."""
+    if not name.strip():
+        return "Enter the name."
+    return "That name is too long." if len(name) > 100 else ""
+
+
+def postcode_problem(postcode: str) -> str:
+    """What is wrong with a UK postcode, or nothing; it may be left out."""
+    if postcode.strip() and not _POSTCODE.match(postcode.strip().upper()):
+        return "That is not a UK postcode. An example: SW1A 1AA."
+    return ""
+
+
+def email_problem(email: str) -> str:
+    """What is wrong with an e-mail address, or nothing; it may be left out."""
+    if email.strip() and not _EMAIL.match(email.strip()):
+        return "That is not an e-mail address. An example: name@example.org."
+    return ""
+
+
+def phone_problem(phone: str) -> str:
+    """What is wrong with a telephone number, or nothing; it may be left out."""
+    digits = re.sub(r"[\s()+-]", "", phone)
+    if phone.strip() and not (digits.isdecimal() and 10 <= len(digits) <= 15):
+        return "That is not a telephone number. An example: 07700 900123."
+    return ""
+
+
+def name_key(name: str) -> str:
+    """A name reduced to what people agree on: case, spaces, hyphens, apostrophes."""
+    return "".join(letter for letter in name.casefold() if letter.isalpha())
+
+
+def same_name(typed: str, family_name: str, given_name: str) -> bool:
+    """Whether a typed name could be this person's: every word begins one of theirs."""
+    theirs = [name_key(word) for word in f"{given_name} {family_name}".split()]
+    theirs += [name_key(family_name), name_key(given_name)]
+    typed_words = [name_key(word) for word in typed.replace(",", " ").split()]
+    return bool(typed_words) and all(
+        any(name.startswith(word) for name in theirs) for word in typed_words if word
+    )

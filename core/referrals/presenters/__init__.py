@@ -1,0 +1,1 @@
+"""What screens of the practice, and the specialist's, show of a referral."""

@@ -1,0 +1,1 @@
+"""What a specialist does to a referral."""

@@ -1,0 +1,1 @@
+"""What specialists see of their work, and practices of the answers."""

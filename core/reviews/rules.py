@@ -1,0 +1,74 @@
+"""What an opinion lacks, and who may take a referral."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from core.access.model import Grade
+from core.contracts.model import Priority, Terms
+from core.reviews.model import Draft
+from core.specialties.model import Specialty
+
+
+_GRADES = tuple(Grade)
+
+
+def problems(
+    specialty: Specialty, opinion: Draft, today: date
+) -> Iterator[tuple[str, str]]:
+    """What is missing or wrong: field and sentence."""
+    codes = [one.code for one in opinion.diagnoses]
+    known = {one.code for one in specialty.diagnoses}
+    if not codes:
+        yield "diagnoses", "Choose at least one diagnosis, or “Diagnosis uncertain”."
+    if len(set(codes)) < len(codes) or not set(codes) <= known:
+        yield "diagnoses", "A diagnosis is chosen twice, or is not on the list."
+    if not opinion.advice.strip():
+        yield "advice", "Write the advice for the practice."
+    outcomes = {one.code: one for one in specialty.outcomes}
+    if opinion.outcome not in outcomes:
+        yield "outcome", "Choose the outcome."
+    elif outcomes[opinion.outcome].face_to_face:
+        yield from _need_problems(specialty, opinion, today)
+
+
+def may_take(
+    terms: Terms,
+    priority: Priority,
+    grade: Grade | None,
+) -> bool:
+    """Whether the contract lets this grade answer this priority."""
+    return grade is not None and grade not in terms.not_answered_by.get(priority, ())
+
+
+def is_reserved_for_another(
+    reserved_for: uuid.UUID | None,
+    until: datetime | None,
+    person_id: uuid.UUID,
+    now: datetime,
+) -> bool:
+    """Whether it waits for whoever asked the practice for more."""
+    if reserved_for is None or until is None:
+        return False
+    return reserved_for != person_id and now < until
+
+
+def is_below(grade: Grade, lowest: Grade) -> bool:
+    """Whether ``grade`` is less senior than ``lowest``."""
+    return _GRADES.index(grade) > _GRADES.index(lowest)
+
+
+def _need_problems(
+    specialty: Specialty, opinion: Draft, today: date
+) -> Iterator[tuple[str, str]]:
+    need = opinion.need
+    if need is None:
+        yield "need", "Say what the patient must be seen for."
+        return
+    procedures = {one.code: one for one in specialty.procedures}
+    if need.procedure not in procedures:
+        yield "need", "Choose the procedure."
+    elif is_below(need.lowest_grade, Grade(procedures[need.procedure].lowest_grade)):
+        yield "need", "That grade is below the lowest that may do this procedure."
+    if need.see_by < today:
+        yield "need", "The date to be seen by is in the past."

@@ -1,0 +1,256 @@
+"""What a specialty file holds: questions, views, score, diagnoses, outcomes.
+
+All rules of a specialty are here as data, so that another specialty is another file.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+Answer = str | float | bool | list[str]
+Answers = Mapping[str, Answer]
+
+
+class Part(BaseModel):
+    """A piece of a specialty file: immutable, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Condition(Part):
+    """When something applies: the answer to ``question`` is one of ``any_of``."""
+
+    question: str
+    any_of: tuple[str | bool, ...]
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether the answers meet it. An unanswered question never does."""
+        given = answers.get(self.question)
+        if isinstance(given, list):
+            return any(choice in given for choice in self.any_of)
+        return given is not None and given in self.any_of
+
+
+class Choice(Part):
+    """One answer that can be chosen."""
+
+    code: str
+    label: str
+
+
+class Question(Part):
+    """One question of the history."""
+
+    id: str
+    label: str
+    kind: Literal["one", "many", "yes_no", "number", "text", "long_text"]
+    problems: tuple[str, ...]
+    group: str
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    when: Condition | None = None
+    help: str = ""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    # Answers the specialist wants to see first.
+    notable: tuple[str | bool, ...] = ()
+
+    def applies(self, problem: str, answers: Answers) -> bool:
+        """Whether it is asked, given the problem and what was answered before it."""
+        asked = problem in self.problems
+        return asked and (self.when is None or self.when.holds(answers))
+
+    def in_words(self, answer: Answer) -> str:
+        """An answer the way people say it."""
+        if isinstance(answer, bool):
+            return "Yes" if answer else "No"
+        if isinstance(answer, float):
+            return f"{answer:g} {self.unit}".strip()
+        labels = {choice.code: choice.label for choice in self.choices}
+        chosen = answer if isinstance(answer, list) else [answer]
+        return ", ".join(labels.get(code, code) for code in chosen)
+
+    def is_notable(self, answer: Answer) -> bool:
+        """Whether a specialist should see this answer first."""
+        given = answer if isinstance(answer, list) else [answer]
+        return any(one in self.notable for one in given)
+
+
+class View(Part):
+    """A picture that is wanted."""
+
+    code: str
+    label: str
+    guidance: str
+    problems: tuple[str, ...]
+    per_lesion: bool
+    required: bool
+    needs_dermatoscope: bool = False
+
+    def is_required(self, *, has_dermatoscope: bool) -> bool:
+        """Whether an image set without it is incomplete."""
+        return self.required and (has_dermatoscope or not self.needs_dermatoscope)
+
+
+class ScorePoint(Part):
+    """Points for one answer of a weighted checklist."""
+
+    label: str
+    points: int
+    condition: Condition | None = None
+    # For a number: points from this value on.
+    question: str = ""
+    at_least: float | None = None
+
+    def scores(self, answers: Answers) -> bool:
+        """Whether the answers earn these points."""
+        if self.condition:
+            return self.condition.holds(answers)
+        given = answers.get(self.question)
+        return (
+            isinstance(given, int | float)
+            and self.at_least is not None
+            and given >= self.at_least
+        )
+
+
+class Score(Part):
+    """A weighted checklist that offers a priority. The referrer decides."""
+
+    title: str
+    problem: str
+    offers_at: int
+    offers_priority: str
+    source: str
+    points: tuple[ScorePoint, ...]
+
+    def earned(self, answers: Answers) -> list[ScorePoint]:
+        """The points that these answers earn."""
+        return [point for point in self.points if point.scores(answers)]
+
+
+class Site(Part):
+    """A place on the body, by the name of its region on the body map."""
+
+    code: str
+    label: str
+
+
+class Problem(Part):
+    """A kind of referral."""
+
+    code: str
+    label: str
+    help: str
+    has_lesions: bool
+
+
+class Diagnosis(Part):
+    """An entry of the coded list. ``group`` is what commissioners count."""
+
+    code: str
+    label: str
+    group: str
+    synonyms: tuple[str, ...] = ()
+    icd10: str = ""
+    snomed: str = ""
+
+
+class Outcome(Part):
+    """What should happen next, and what the practice has to do about it."""
+
+    code: str
+    label: str
+    next_step: str
+    face_to_face: bool = False
+
+
+class Procedure(Part):
+    """What can be done in a clinic, and the lowest grade that can do it."""
+
+    code: str
+    label: str
+    lowest_grade: str
+    minutes: int
+
+
+class Specialty(Part):
+    """A specialty, as its reference file describes it from ``effective_from`` on."""
+
+    code: str
+    name: str
+    version: str
+    effective_from: str
+    source: str
+    problems: tuple[Problem, ...]
+    questions: tuple[Question, ...]
+    views: tuple[View, ...]
+    sites: tuple[Site, ...]
+    score: Score
+    outcomes: tuple[Outcome, ...]
+    procedures: tuple[Procedure, ...]
+    diagnoses: tuple[Diagnosis, ...]
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Specialty":
+        known = {question.id for question in self.questions}
+        asked = {condition.question for condition in self._conditions()}
+        problems = {problem.code for problem in self.problems}
+        used = {code for question in self.questions for code in question.problems}
+        used |= {code for view in self.views for code in view.problems}
+        if not asked <= known or not used <= problems:
+            raise ValueError(f"unknown names: {(asked - known) | (used - problems)}")
+        return self
+
+    def _conditions(self) -> Iterator[Condition]:
+        for part in self.questions:
+            if part.when:
+                yield part.when
+        for point in self.score.points:
+            if point.condition:
+                yield point.condition
+
+    def asked(self, problem: str, answers: Answers) -> list[Question]:
+        """The questions that apply, in order."""
+        return [q for q in self.questions if q.applies(problem, answers)]
+
+    def views_for(self, problem: str) -> list[View]:
+        """The pictures wanted for a problem."""
+        return [view for view in self.views if problem in view.problems]
+
+    def problem(self, code: str) -> Problem:
+        """One problem by its code. Raises KeyError."""
+        return _by_code(self.problems, code)
+
+    def outcome(self, code: str) -> Outcome:
+        """One outcome by its code. Raises KeyError."""
+        return _by_code(self.outcomes, code)
+
+    def procedure(self, code: str) -> Procedure:
+        """One procedure by its code. Raises KeyError."""
+        return _by_code(self.procedures, code)
+
+    def diagnosis(self, code: str) -> Diagnosis:
+        """One diagnosis by its code. Raises KeyError."""
+        return _by_code(self.diagnoses, code)
+
+    def view(self, code: str) -> View:
+        """One view by its code. Raises KeyError."""
+        return _by_code(self.views, code)
+
+    def site_label(self, code: str) -> str:
+        """The name of a place on the body."""
+        return _by_code(self.sites, code).label
+
+
+Coded = TypeVar("Coded", Problem, Outcome, Procedure, Diagnosis, View, Site)
+
+
+def _by_code(parts: tuple[Coded, ...], code: str) -> Coded:
+    for part in parts:
+        if part.code == code:
+            return part
+    raise KeyError(code)
