@@ -1,7 +1,6 @@
 """Write the audit, inside the transaction of what it tells about."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,17 +51,14 @@ def record(
 def first_broken(session: Session) -> int | None:
     """The number of the first row that is not what it was, or None."""
     previous = chain.START
-    for row in _in_order(session):
-        if row.hash != chain.link(previous, _content(row)):
-            return row.number
-        previous = row.hash
+    in_order = sa.select(Audit).order_by(Audit.number)
+    # Closed even when we leave early: PostgreSQL streams through a cursor.
+    with session.scalars(in_order.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            if row.hash != chain.link(previous, _content(row)):
+                return row.number
+            previous = row.hash
     return None
-
-
-def _in_order(session: Session) -> Iterable[Audit]:
-    return session.scalars(
-        sa.select(Audit).order_by(Audit.number).execution_options(yield_per=1000)
-    )
 
 
 def _last_hash(session: Session) -> str:

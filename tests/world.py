@@ -1,0 +1,280 @@
+"""A small service to act in, and the shortest ways through it for tests."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from core.access.model import Actor, Grade, OrganisationKind, Role
+from core.access.tables import Membership, Organisation, Person
+from core.contracts.model import Pool, Priority
+from core.contracts.tables import (
+    Contract,
+    ContractPool,
+    ContractPractice,
+    ContractVersion,
+)
+from core.kernel.ids import new_id
+from core.kernel.nhs_number import parse
+from core.patients.actions import register
+from core.patients.model import NewPatient, Sex
+from core.practices.model import DeviceKind
+from core.practices.tables import Device, Practice
+from core.referrals.actions import drafting, pictures, sending
+from core.referrals.model import ConsentForm, ConsentGiver, ConsentLevel, Route
+from core.reviews.actions import answering, claiming
+from core.reviews.model import Certainty, Draft, RankedDiagnosis
+from core.store.engine import Store
+
+
+# A Wednesday in term time, mid-morning.
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+TERMS = {
+    "service_model": "joint",
+    "day_closes": "18:30:00",
+    "targets": {
+        "routine": {"working_days": 2},
+        "urgent": {"working_days": 0},
+        "suspected_cancer": {"working_days": 0},
+    },
+    "not_answered_by": {"suspected_cancer": ["gpwer"]},
+    "claim_lapses_after_minutes": 30,
+    "reserved_for_hours": 24,
+    "usual_hours": {"routine": 5, "urgent": 3, "suspected_cancer": 2},
+    "source": "made for tests",
+}
+LESION_ANSWERS = {
+    "duration": "2_to_6_months",
+    "size_mm": 5.0,
+    "skin_cancer": "none",
+    "skin_type": "III",
+    "allergies": "none known",
+}
+VIEWS = ("location", "close_up_scale", "close_up", "dermoscopic")
+KEPT = pictures.Kept(
+    original_blob="o",
+    clean_blob="c",
+    thumbnail_blob="t",
+    width=1200,
+    height=900,
+    file_format="jpeg",
+    taken_at=None,
+    had_position=False,
+    measurements={},
+    advice=[],
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """Who is there."""
+
+    store: Store
+    gp: Actor
+    nurse: Actor
+    administrator: Actor
+    other_gp: Actor
+    consultant: Actor
+    colleague: Actor
+    gpwer: Actor
+    stranger: Actor
+    commissioner: Actor
+
+
+def build_world(store: Store) -> World:
+    """Fill an empty store."""
+    with store.transaction() as session:
+        practice = _organisation(session, OrganisationKind.PRACTICE, "Elm Practice")
+        other = _organisation(session, OrganisationKind.PRACTICE, "Oak Practice")
+        partner = _organisation(
+            session, OrganisationKind.SPECIALIST_SERVICE, "Ozone Specialists"
+        )
+        local = _organisation(
+            session, OrganisationKind.SPECIALIST_SERVICE, "General Hospital"
+        )
+        unrelated = _organisation(
+            session, OrganisationKind.SPECIALIST_SERVICE, "Elsewhere"
+        )
+        board = _organisation(session, OrganisationKind.COMMISSIONER, "Northmoor ICB")
+        session.flush()
+        for place in (practice, other):
+            session.add(
+                Practice(
+                    id=place.id,
+                    registered_patients=9000,
+                    deprivation_decile=4,
+                    email=f"{place.name.split()[0].lower()}@practice.example",
+                )
+            )
+        session.flush()
+        session.add(
+            Device(
+                practice_id=practice.id, kind=DeviceKind.DERMATOSCOPE, name="DermLite"
+            )
+        )
+        _contract(session, board, [practice, other], partner, local)
+        people = {
+            "gp": ("Dr Asha Patel", practice, Role.GP, None),
+            "nurse": ("Beth Jones", practice, Role.NURSE, None),
+            "administrator": ("Cal Ng", practice, Role.PRACTICE_ADMINISTRATOR, None),
+            "other_gp": ("Dr Otto Oak", other, Role.GP, None),
+            "consultant": ("Dr Colin Reid", partner, Role.SPECIALIST, Grade.CONSULTANT),
+            "colleague": ("Dr Lena Local", local, Role.SPECIALIST, Grade.CONSULTANT),
+            "gpwer": ("Dr Gill Wer", partner, Role.SPECIALIST, Grade.GPWER),
+            "stranger": ("Dr Stan Away", unrelated, Role.SPECIALIST, Grade.CONSULTANT),
+            "commissioner": ("Dina Khan", board, Role.COMMISSIONER, None),
+        }
+        actors = {name: _person(session, *facts) for name, facts in people.items()}
+    return World(store=store, **actors)
+
+
+def a_patient(world: World, number: str = "9434765919", **changes: object) -> uuid.UUID:
+    """Somebody registered at the practice."""
+    facts: dict[str, object] = {
+        "family_name": "Smith",
+        "given_name": "Anna",
+        "birth_date": date(1956, 4, 3),
+        "sex": Sex.FEMALE,
+        "nhs_number": parse(number) if number else None,
+    }
+    with world.store.transaction() as session:
+        return register(
+            session,
+            by=world.gp,
+            patient=NewPatient(**{**facts, **changes}),  # type: ignore[arg-type]
+        ).id
+
+
+def a_draft(world: World, patient_id: uuid.UUID | None = None) -> uuid.UUID:
+    """A draft that lacks nothing."""
+    patient_id = patient_id or a_patient(world)
+    referral_id = new_id()
+    with world.store.transaction() as session:
+        drafting.start(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            patient_id=patient_id,
+            route=Route.GP_FACE_TO_FACE,
+        )
+        drafting.save(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            problem="lesion",
+            question="Is this harmless?",
+            priority=Priority.ROUTINE,
+            would_have_referred=True,
+        )
+        drafting.answer(
+            session, by=world.gp, referral_id=referral_id, answers=LESION_ANSWERS
+        )
+        drafting.consent(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            level=ConsentLevel.RECORD_ONLY,
+            form=ConsentForm.VERBAL,
+            given_by=ConsentGiver.PATIENT,
+        )
+        lesion = drafting.pin(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            place=drafting.Pin("chest", "front", 0.5, 0.3),
+        )
+        session.flush()
+        for view in VIEWS:
+            add_picture(session, world, referral_id, view, lesion.id)
+    return referral_id
+
+
+def add_picture(session, world, referral_id, view, lesion_id=None, by=None):
+    """One picture whose pixels do not matter."""
+    return pictures.add_picture(
+        session,
+        by=by or world.gp,
+        referral_id=referral_id,
+        image_id=new_id(),
+        place=pictures.Place(view, lesion_id),
+        source="camera",
+        device="DermLite",
+        kept=KEPT,
+    )
+
+
+def a_sent_referral(world: World, patient_id: uuid.UUID | None = None) -> uuid.UUID:
+    """A referral that waits for a specialist."""
+    referral_id = a_draft(world, patient_id)
+    with world.store.transaction() as session:
+        sending.send(session, by=world.gp, referral_id=referral_id)
+    return referral_id
+
+
+OPINION = Draft(
+    diagnoses=(RankedDiagnosis("seborrhoeic_keratosis", Certainty.CERTAIN),),
+    advice="Harmless. Reassure.",
+    outcome="advice_discharge",
+)
+
+
+def an_answered_referral(world: World, opinion: Draft = OPINION) -> uuid.UUID:
+    """A referral whose answer waits at the practice."""
+    referral_id = a_sent_referral(world)
+    with world.store.transaction() as session:
+        claiming.open_case(session, by=world.consultant, referral_id=referral_id)
+        answering.answer(
+            session,
+            by=world.consultant,
+            referral_id=referral_id,
+            opinion_id=new_id(),
+            opinion=opinion,
+        )
+    return referral_id
+
+
+def _organisation(session, kind, name):
+    row = Organisation(kind=kind, name=name)
+    session.add(row)
+    return row
+
+
+def _contract(session, board, practices, partner, local):
+    contract = Contract(
+        commissioner_id=board.id, specialty="dermatology", name="Dermatology advice"
+    )
+    session.add(contract)
+    session.flush()
+    session.add(
+        ContractVersion(
+            contract_id=contract.id, effective_from=date(2023, 1, 1), terms=TERMS
+        )
+    )
+    for practice in practices:
+        session.add(ContractPractice(contract_id=contract.id, practice_id=practice.id))
+    for service, pool in ((partner, Pool.PARTNER), (local, Pool.LOCAL)):
+        session.add(
+            ContractPool(contract_id=contract.id, organisation_id=service.id, pool=pool)
+        )
+
+
+def _person(session, name, organisation, role, grade) -> Actor:
+    person = Person(issuer="https://id.example", subject=name, name=name)
+    session.add(person)
+    session.flush()
+    session.add(
+        Membership(
+            person_id=person.id,
+            organisation_id=organisation.id,
+            role=role,
+            grade=grade,
+        )
+    )
+    return Actor(
+        person_id=person.id,
+        name=name,
+        role=role,
+        organisation_id=organisation.id,
+        organisation_name=organisation.name,
+        organisation_kind=organisation.kind,
+        grade=grade,
+    )
