@@ -1,0 +1,93 @@
+"""Bring messages from the outbox to their way out, each at least once."""
+
+import logging
+import smtplib
+import uuid
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from core.config import Settings
+from core.kernel import clock
+from core.notify.senders import Sender, compose
+from core.notify.tables import Outbox
+from core.store.engine import Store
+
+
+log = logging.getLogger(__name__)
+
+_BATCH = 20
+# Longer than a batch can take: a worker that died gives its messages back after this.
+_LEASE = timedelta(minutes=10)
+_FIRST_WAIT = timedelta(minutes=1)
+_LAST_ATTEMPT = 10
+
+
+def deliver(store: Store, sender: Sender, settings: Settings) -> int:
+    """Send what is due. Returns how many messages left."""
+    return sum(_send_one(store, sender, settings, one) for one in _lease(store))
+
+
+def stuck(store: Store) -> int:
+    """How many messages were given up; somebody has to look at those."""
+    with store.reading() as session:
+        query = sa.select(sa.func.count()).where(Outbox.gave_up_at.is_not(None))
+        return session.scalar(query) or 0
+
+
+def _lease(store: Store) -> list[uuid.UUID]:
+    now = clock.now()
+    due = (
+        sa.select(Outbox.id)
+        .where(
+            Outbox.done_at.is_(None),
+            Outbox.gave_up_at.is_(None),
+            Outbox.available_at <= now,
+            sa.or_(Outbox.leased_until.is_(None), Outbox.leased_until < now),
+        )
+        .order_by(Outbox.available_at)
+        .limit(_BATCH)
+    )
+    with store.reading() as session:
+        # Most of the time nothing is due, and nobody has to queue for that.
+        if session.scalar(due.limit(1)) is None:
+            return []
+    with store.transaction() as session:
+        return list(
+            session.scalars(
+                sa.update(Outbox)
+                .where(Outbox.id.in_(due.with_for_update(skip_locked=True)))
+                .values(leased_until=now + _LEASE, attempts=Outbox.attempts + 1)
+                .returning(Outbox.id)
+                .execution_options(synchronize_session=False)
+            )
+        )
+
+
+def _send_one(
+    store: Store, sender: Sender, settings: Settings, message_id: uuid.UUID
+) -> bool:
+    with store.reading() as session:
+        row = session.get_one(Outbox, message_id)
+    message = compose(
+        row.topic, row.facts, sent_from=settings.mail_from, address=row.address
+    )
+    try:
+        sender.send(message)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("message %s did not leave: %s", message_id, error)
+        _put_off(store, row, str(error))
+        return False
+    with store.transaction() as session:
+        session.get_one(Outbox, message_id).done_at = clock.now()
+    return True
+
+
+def _put_off(store: Store, row: Outbox, error: str) -> None:
+    with store.transaction() as session:
+        kept = session.get_one(Outbox, row.id)
+        kept.last_error, kept.leased_until = error[:500], None
+        if kept.attempts >= _LAST_ATTEMPT:
+            kept.gave_up_at = clock.now()
+        # One minute, two, four …: eight hours in all.
+        kept.available_at = clock.now() + _FIRST_WAIT * 2 ** (kept.attempts - 1)

@@ -1,0 +1,44 @@
+"""The process beside the apps: messages, forgotten claims, fresh numbers."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from core.config import Settings
+from core.notify.delivery import deliver
+from core.notify.senders import sender
+from core.reviews.actions.claiming import release_lapsed
+from core.store.engine import Store
+
+
+log = logging.getLogger(__name__)
+
+_EVERY_SECONDS = 5.0
+
+
+def work(
+    store: Store, settings: Settings, *, until: Callable[[], bool] = lambda: False
+) -> None:
+    """Go round until told to stop. One chore's failure does not stop the others."""
+    post = sender(settings)
+    chores: list[tuple[str, Callable[[], object]]] = [
+        ("messages", lambda: deliver(store, post, settings)),
+        ("lapsed claims", lambda: _release(store)),
+        ("numbers", lambda: _refresh(store)),
+    ]
+    while not until():
+        for name, chore in chores:
+            try:
+                chore()
+            except Exception:  # the next round tries again
+                log.exception("the worker's chore failed: %s", name)
+        time.sleep(_EVERY_SECONDS)
+
+
+def _release(store: Store) -> None:
+    with store.transaction() as session:
+        release_lapsed(session)
+
+
+def _refresh(store: Store) -> None:
+    """Set by the analytics build."""
