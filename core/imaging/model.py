@@ -102,7 +102,7 @@ class Measurements:
 
     reblur: share of the fine detail that a second blur would take away, in the
         sharper tiles, 0 to 1; higher is sharper.
-    laplacian: variance of the Laplacian of the grey levels (0 to 255) at a long edge
+    laplacian: variance of the 3 by 3 Laplacian of the grey levels (0 to 255) at a long edge
         of 1024 px; higher is sharper. It differs by kind of picture: a rough guide.
     bright_lightness: 99th percentile of CIE L* (0 to 100) in the lit field. The
         brightest spots, because mean brightness would refuse dark skin.
