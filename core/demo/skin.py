@@ -177,7 +177,7 @@ def _problem(sheet: Sheet, where: Plane, *, dermoscopic: bool) -> None:
     mask = mask * where
     look, rng, shape = sheet.look, sheet.rng, sheet.shape
     size = max(6.0, look.width_mm * sheet.mm)
-    patches = cloud(rng, shape, max(4.0, size * 0.3))
+    patches = cloud(rng, shape, max(12.0, size * 0.3))
     wild = np.maximum(1 + 0.5 * look.variegated * patches, 0.45)
     pigment = look.melanin * wild
     if dermoscopic:
@@ -186,7 +186,7 @@ def _problem(sheet: Sheet, where: Plane, *, dermoscopic: bool) -> None:
     sheet.melanin = np.maximum(sheet.melanin + mask * pigment, 0.02)
     sheet.blood += mask * look.blood * (1 + 0.3 * patches) + 0.12 * look.blood * rim
     if look.scale:
-        flakes = step(1.2 - 2.2 * look.scale, 2.6, cloud(rng, shape, sheet.mm + 2))
+        flakes = step(1.2 - 2.2 * look.scale, 2.6, cloud(rng, shape, sheet.mm + 5))
         flakes = flakes * (0.75 + 0.25 * pores(rng, shape))
         sheet.white = np.clip(mask * flakes * (0.4 + look.scale), 0, 0.85)
 

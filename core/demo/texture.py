@@ -97,6 +97,24 @@ def blob(
 
     ``centre``: row, column; ``radius`` in pixels; ``irregular``: 0 an oval, 1 a coast.
     """
+    # Drawn in a window and laid in: a mole takes a hundredth of an arm's picture.
+    reach = int(radius * (2.2 + irregular))
+    top, left = (max(0, int(middle) - reach) for middle in centre)
+    drawn = np.zeros(shape, np.float32)
+    window = drawn[top : int(centre[0]) + reach, left : int(centre[1]) + reach]
+    window[:] = _oval(
+        rng, window.shape, (centre[0] - top, centre[1] - left), radius, irregular
+    )
+    return drawn
+
+
+def _oval(
+    rng: np.random.Generator,
+    shape: Shape,
+    centre: tuple[float, float],
+    radius: float,
+    irregular: float,
+) -> Plane:
     y, x = grid(shape)
     angle, stretch = rng.uniform(0, np.pi), rng.uniform(1.0, 1.35)
     c, s = np.float32(np.cos(angle)), np.float32(np.sin(angle))

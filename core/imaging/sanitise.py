@@ -137,4 +137,4 @@ def _upright(picture: Image.Image, source: Image.Image, kind: Format) -> Image.I
     if kind is Format.HEIC:  # its decoder has turned it already
         return picture
     turn = UPRIGHT.get(read_exif(source).get(ExifTags.Base.Orientation, 1))
-    return picture.transpose(turn) if turn else picture
+    return picture if turn is None else picture.transpose(turn)
