@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from canaille import create_app
 from canaille.app import models
+from canaille.backends import Backend
 from flask import Flask
 from joserfc.jwk import RSAKey
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -89,7 +90,7 @@ _QUIET: Final[dict[str, Any]] = {
 }
 
 
-def _add_people(app: Flask, people: Sequence[DemoPerson]) -> None:
+def _add_people(people: Sequence[DemoPerson]) -> None:
     members: dict[str, list[Any]] = {}
     for person in people:
         user = models.User(
@@ -101,15 +102,15 @@ def _add_people(app: Flask, people: Sequence[DemoPerson]) -> None:
             emails=[person.email],
             password=person.password,
         )
-        app.backend.save(user)
+        Backend.instance.save(user)
         members.setdefault(person.group, []).append(user)
     for name, users in members.items():
-        app.backend.save(models.Group(display_name=name, members=users))
+        Backend.instance.save(models.Group(display_name=name, members=users))
         for user in users:
-            app.backend.reload(user)
+            Backend.instance.reload(user)
 
 
-def _add_client(app: Flask, client: DemoClient) -> None:
+def _add_client(client: DemoClient) -> None:
     record = models.Client(
         client_id=client.client_id,
         client_secret=client.client_secret,
@@ -123,20 +124,20 @@ def _add_client(app: Flask, client: DemoClient) -> None:
         token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - a method's name
         client_id_issued_at=EPOCH,
     )
-    app.backend.save(record)
+    Backend.instance.save(record)
     record.audience = [record]
-    app.backend.save(record)
+    Backend.instance.save(record)
 
 
 def provider(
     port: int, people: Sequence[DemoPerson], clients: Sequence[DemoClient]
 ) -> Flask:
     """The provider as a WSGI app, seeded."""
-    app = create_app(config=_configuration(port))
+    app: Flask = create_app(config=_configuration(port))
     with app.app_context():
-        _add_people(app, people)
+        _add_people(people)
         for client in clients:
-            _add_client(app, client)
+            _add_client(client)
     return app
 
 

@@ -153,7 +153,9 @@ def build(
     Paths of ``routes`` start with the app's name: use ``site.path("api/…")``.
     """
     health = Route(site.path("healthz"), _healthz, methods=["GET"])
-    guard = Middleware(Guard, origin=site.origin, policy=content_security_policy(site.origin))
+    guard = Middleware(
+        Guard, origin=site.origin, policy=content_security_policy(site.origin)
+    )
     # Streamlit logs the message of every exception; show_error logs it without.
     logging.getLogger("streamlit.error_util").addFilter(_drop_uncaught)
     return st.App(

@@ -72,9 +72,7 @@ def _card_html(card: Card) -> str:
     words = f"<strong>{escape(card.figure)}</strong><span>{escape(card.words)}</span>"
     if not card.href:
         return f'<li><div class="oz-card">{words}</div></li>'
-    return (
-        f'<li><a class="oz-card" href="{escape(card.href)}" target="_self">{words}</a></li>'
-    )
+    return f'<li><a class="oz-card" href="{escape(card.href)}" target="_self">{words}</a></li>'
 
 
 def cards(shown: Sequence[Card]) -> None:

@@ -14,6 +14,8 @@ PICTURES = [("Overview", 1600, 1200), ("Close-up", 2400, 1800), ("Broken", 800, 
 
 def show_camera() -> None:
     state = st.session_state
+    if not st.checkbox("Camera on", value=True):
+        return
     ticket = state.setdefault("ticket", st.query_params.get("ticket", "good"))
     taken = capture(
         "camera",

@@ -55,7 +55,8 @@ async def image(request: Request) -> Response:
     if "thumb" in request.query_params:
         return Response(drawing(192, 144), media_type="image/jpeg")
     broken = request.path_params["label"] == "Broken" and ORDERS["images"] != "mended"
-    if broken or ORDERS["images"] == "stale" and request.query_params["mint"] == "0":
+    old = ORDERS["images"] == "stale" and request.query_params["mint"] == "0"
+    if broken or old:
         return Response(status_code=403)
     close = request.path_params["label"] == "Close-up"
     size = (2400, 1800) if close else (1600, 1200)
@@ -73,8 +74,7 @@ async def orders(request: Request) -> Response:
     return JSONResponse(ORDERS)
 
 
-def main() -> None:
-    port = int(sys.argv[1])
+def serve(port: int) -> None:
     site = Site("sample", f"http://localhost:{port}", port)
     routes = [
         Route(site.path("api/captures/{upload:uuid}"), put, methods=["PUT"]),
@@ -87,4 +87,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(int(sys.argv[1]))

@@ -7,7 +7,6 @@ scanning for an import package named like the distribution, which ``core`` is no
 so the manifest it would have found is handed to it here.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,9 +35,7 @@ class Packaged:
         self._folder = folder
         self._name = name
         self._html = (HERE / folder / f"{name}.html").read_text("utf-8")
-        self._callbacks: dict[str, Callable[[], None]] = {
-            f"on_{answer}_change": _nothing for answer in answers
-        }
+        self._callbacks = {f"on_{answer}_change": _nothing for answer in answers}
 
     def __call__(self, key: str, data: dict[str, Any]) -> dict[str, Any]:
         """Put it on the page; its answers by name, None where there is none."""

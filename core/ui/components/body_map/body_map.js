@@ -29,7 +29,9 @@ class Figure {
     this.pins = draw("g", { class: "pins" });
     for (const part of regions(this.side)) this.svg.append(this.part(part));
     for (const d of LINES[this.side]) this.svg.append(draw("path", { d, class: "line" }));
+    for (const letter of this.letters()) this.svg.append(letter);
     this.svg.append(this.pins);
+    new ResizeObserver(() => this.scalePins()).observe(this.svg);
     this.svg.addEventListener("click", (e) => this.tapped(e));
     this.svg.addEventListener("keydown", (e) => this.key(e));
     holder.replaceChildren(this.caption(), this.svg, this.handedness());
@@ -45,6 +47,15 @@ class Figure {
     if (this.side === "back") words.reverse();
     line.append(...words.map((word) => text("span", word)));
     return line;
+  }
+
+  // On a small map there is no room for the words.
+  letters() {
+    return [["R", 48], ["L", 152]].map(([letter, x]) => {
+      const mark = draw("text", { x: this.side === "front" ? x : SHEET.width - x, y: 380, class: "letter", "aria-hidden": "true" });
+      mark.textContent = letter;
+      return mark;
+    });
   }
 
   part({ region, path, mirrored }) {
@@ -65,7 +76,7 @@ class Figure {
     }
     this.stop ??= this.parts.keys().next().value;
     if (!read_only) this.parts.get(this.stop).setAttribute("tabindex", "0");
-    this.drawPins(pins.filter((pin) => pin.side === this.side), read_only);
+    this.drawPins(pins.filter((pin) => pin.side === this.side));
   }
 
   offer(node, label) {
@@ -82,17 +93,26 @@ class Figure {
     return `Body, ${this.side}. ${found}${how}`;
   }
 
-  drawPins(pins, readOnly) {
+  drawPins(pins) {
     this.pins.replaceChildren(...pins.map((pin) => {
       const at = `translate(${pin.x * SHEET.width} ${pin.y * SHEET.height})`;
       const node = draw("g", { class: "pin", transform: at, "aria-hidden": "true" });
       const number = draw("text", { y: 4.4 });
-      const title = draw("title");
       number.textContent = pin.number;
-      title.textContent = `${pin.number}: ${pin.label}`;
-      node.append(title, draw("circle", { r: readOnly ? 9.5 : 8.5 }), number);
+      node.append(draw("circle", { r: 9 }), number);
       return node;
     }));
+    this.scalePins();
+  }
+
+  // A pin keeps its size on the screen however small the body is.
+  scalePins() {
+    const { clientWidth, clientHeight } = this.svg;
+    if (!clientWidth) return;
+    const perPixel = Math.max(SHEET.width / clientWidth, SHEET.height / clientHeight);
+    for (const pin of this.pins.children) {
+      for (const piece of pin.children) piece.setAttribute("transform", `scale(${Math.max(0.9, perPixel)})`);
+    }
   }
 
   sheet(event) {

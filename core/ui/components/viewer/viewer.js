@@ -32,7 +32,7 @@ class Viewer {
     this.data = data;
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
-    this.stage.style.height = `${data.height}px`;
+    this.stage.style.height = `min(${data.height}px, 100vw)`;
     this.drawStrip();
     const still = data.images.some((image) => image.id === this.current?.id);
     if (asked) this.choose(data.selected);
