@@ -1,0 +1,122 @@
+"""The page the component tests look at."""
+
+import streamlit as st
+
+from core.kernel.errors import Conflict
+from core.ui.components.body_map import Pin, body_map
+from core.ui.components.capture import capture, stored_pictures
+from core.ui.components.viewer import ViewerImage, viewer
+from core.ui.style import Banner, Card, banner, cards, page, tag
+
+
+PICTURES = [("Overview", 1600, 1200), ("Close-up", 2400, 1800), ("Broken", 800, 600)]
+
+
+def show_camera() -> None:
+    state = st.session_state
+    if not st.checkbox("Camera on", value=True):
+        return
+    ticket = state.setdefault("ticket", st.query_params.get("ticket", "good"))
+    taken = capture(
+        "camera",
+        upload_url="/sample/api/captures/",
+        ticket=ticket,
+        view_label="Close-up of the mole",
+        guidance="About 10 cm away, in focus, with the ruler beside it.",
+    )
+    if taken.renew:
+        state["ticket"] = "good"
+        st.rerun()
+    state.setdefault("taken", []).extend(p.image_id for p in taken.pictures)
+    st.write(f"Taken: {len(state['taken'])}")
+    st.button("Rerun")
+
+
+def show_stored() -> None:
+    stored = stored_pictures(
+        "stored", upload_url="/sample/api/captures/", ticket="good"
+    )
+    st.session_state.setdefault("stored_names", []).extend(
+        p.file_name for p in stored.pictures
+    )
+    st.write(f"Stored: {', '.join(st.session_state['stored_names'])}")
+
+
+def show_viewer() -> None:
+    mint = st.session_state.setdefault("mint", 0)
+    images = [
+        ViewerImage(
+            id=label,
+            url=f"/sample/api/images/{label}?mint={mint}",
+            thumb_url=f"/sample/api/images/{label}?thumb=1",
+            alt=f"{label} of the left forearm",
+            label=label,
+            width=width,
+            height=height,
+        )
+        for label, width, height in PICTURES
+    ]
+    seen = viewer("viewer", images=images)
+    if seen.renew:
+        st.session_state["mint"] += 1
+        st.rerun()
+    st.write(f"Looking at {seen.selected + 1}, mint {mint}")
+
+
+def show_body_map() -> None:
+    pins = st.session_state.setdefault(
+        "pins", [Pin(1, 0.62, 0.26, "front", "Chest, front")]
+    )
+    where = body_map("map", pins=pins)
+    if where:
+        number = len(pins) + 1
+        pins.append(Pin(number, where.x, where.y, where.side, where.label))
+        st.session_state["last"] = f"{where.region} {where.x} {where.y} {where.side}"
+        st.rerun()
+    st.write(f"Pins: {len(pins)}. {st.session_state.get('last', '')}")
+
+
+def show_reading() -> None:
+    pins = [
+        Pin(1, 0.84, 0.45, "front", "Left forearm"),
+        Pin(2, 0.4, 0.25, "back", "Back"),
+    ]
+    column, _ = st.columns([1, 2])
+    with column:
+        body_map("small", pins=pins, sites=["chest"], read_only=True)
+
+
+def show_style() -> None:
+    banner(
+        Banner("Mary <b>Okafor</b>", "4 May 1961 (65)", "943 476 5919", "Penicillin")
+    )
+    cards([Card("3", "answers to acknowledge", "?page=answers"), Card("0", "drafts")])
+    for word, kind in [
+        ("Draft", "neutral"),
+        ("In review", "active"),
+        ("Answered", "done"),
+        ("Due in 40 min", "warning"),
+        ("Two-week wait", "urgent"),
+    ]:
+        tag(word, kind)
+    st.button("Next case", shortcut="n", type="primary")
+    st.text_input("Postcode")
+    if st.button("Break"):
+        raise RuntimeError("NHS number 943 476 5919")
+    if st.button("Clash"):
+        raise Conflict("Dr Reid has this case already.")
+
+
+SHOWN = {
+    "camera": show_camera,
+    "stored": show_stored,
+    "viewer": show_viewer,
+    "map": show_body_map,
+    "reading": show_reading,
+    "style": show_style,
+}
+
+name = st.query_params.get("show", "style")
+page("Sample", wide=name == "viewer")
+st.title(name.capitalize())
+SHOWN[name]()
