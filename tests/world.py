@@ -13,6 +13,7 @@ from core.contracts.tables import (
     ContractPractice,
     ContractVersion,
 )
+from core.imaging.keeping import Kept
 from core.kernel.ids import new_id
 from core.kernel.nhs_number import parse
 from core.patients.actions import register
@@ -50,7 +51,7 @@ LESION_ANSWERS = {
     "allergies": "none known",
 }
 VIEWS = ("location", "close_up_scale", "close_up", "dermoscopic")
-KEPT = pictures.Kept(
+KEPT = Kept(
     original_blob="o",
     clean_blob="c",
     thumbnail_blob="t",

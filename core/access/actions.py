@@ -47,11 +47,7 @@ def resume(session: Session, *, identity: Identity, app: App) -> Actor:
     Raises SignedOut where the session is over, NotAllowed for a stranger or for the
     wrong role.
     """
-    person = session.scalar(
-        sa.select(Person).where(
-            Person.issuer == identity.issuer, Person.subject == identity.subject
-        )
-    )
+    person = _person(session, identity)
     if person is None or not person.active:
         raise NotAllowed(
             "You are signed in, but have no access to this service. "
@@ -62,6 +58,12 @@ def resume(session: Session, *, identity: Identity, app: App) -> Actor:
     if actor is None or not rules.may_open(actor, app):
         raise NotAllowed("Your role does not include this app.")
     return actor
+
+
+def known(session: Session, *, identity: Identity) -> Actor | None:
+    """Who a sign-in belongs to, allowed or not: somebody to name in the audit."""
+    person = _person(session, identity)
+    return _actor(session, person, None) if person else None
 
 
 def seen_lately(session: Session, *, identity: Identity, app: App) -> Actor | None:
@@ -94,6 +96,20 @@ def is_live(session: Session, session_id: uuid.UUID) -> Actor | None:
     return actor if actor and rules.may_open(actor, row.app) else None
 
 
+def last_words(session: Session, session_id: uuid.UUID) -> Actor | None:
+    """The actor of a session that ran out by idleness and by nothing else.
+
+    Good for keeping what they were typing when it did; it does not revive anything.
+    """
+    row = session.get(SignInSession, session_id)
+    if row is None or row.ended_at:
+        return None
+    if clock.now() - row.started_at > rules.HARD_LIMIT:
+        return None
+    person = session.get_one(Person, row.person_id)
+    return _actor(session, person, row.id) if person.active else None
+
+
 def sign_out(session: Session, *, by: Actor) -> None:
     """End every session of this person, in all apps and all tabs."""
     session.execute(
@@ -109,6 +125,14 @@ def sign_out(session: Session, *, by: Actor) -> None:
 def refuse(session: Session, *, by: Actor, what: str, entity: str) -> None:
     """Note that somebody was refused something."""
     record(session, by=by, action="refused", entity=entity, what=what)
+
+
+def _person(session: Session, identity: Identity) -> Person | None:
+    return session.scalar(
+        sa.select(Person).where(
+            Person.issuer == identity.issuer, Person.subject == identity.subject
+        )
+    )
 
 
 def _session_row(
@@ -153,7 +177,9 @@ def _over(row: SignInSession) -> bool:
     return rules.session_is_over(row.started_at, row.seen_at, clock.now())
 
 
-def _actor(session: Session, person: Person, session_id: uuid.UUID) -> Actor | None:
+def _actor(
+    session: Session, person: Person, session_id: uuid.UUID | None
+) -> Actor | None:
     found = session.execute(
         sa.select(Membership, Organisation)
         .join(Organisation, Organisation.id == Membership.organisation_id)

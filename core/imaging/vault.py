@@ -40,15 +40,15 @@ class VaultError(Exception):
     """Something is wrong with the vault: for operators, never shown to a person."""
 
 
-class MissingBlob(VaultError):  # noqa: N818  as the kernel names its errors
+class MissingBlob(VaultError):
     """No blob has this name."""
 
 
-class DamagedBlob(VaultError):  # noqa: N818  as the kernel names its errors
+class DamagedBlob(VaultError):
     """The blob is there and is not what was put in."""
 
 
-class WrongKey(VaultError):  # noqa: N818  as the kernel names its errors
+class WrongKey(VaultError):
     """The vault was sealed with another key."""
 
 

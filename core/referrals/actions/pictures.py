@@ -2,13 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.model import Actor
+from core.imaging.keeping import Kept
 from core.imaging.tables import Image
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotFound
@@ -16,22 +15,6 @@ from core.referrals.actions.moving import lock_own, note_change
 from core.referrals.model import State
 from core.referrals.tables import Lesion, Referral
 from core.specialties.reference import specialty
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A picture that was cleaned, measured and put into the vault."""
-
-    original_blob: str
-    clean_blob: str
-    thumbnail_blob: str
-    width: int
-    height: int
-    file_format: str
-    taken_at: datetime | None
-    had_position: bool
-    measurements: dict[str, Any]
-    advice: list[str]
 
 
 @dataclass(frozen=True)
@@ -86,6 +69,25 @@ def add_picture(
     return image
 
 
+def show_elsewhere(
+    session: Session,
+    *,
+    by: Actor,
+    referral_id: uuid.UUID,
+    image_id: uuid.UUID,
+    place: Place,
+) -> None:
+    """Say that a picture shows something else than was thought when it was added."""
+    referral = _open_for_pictures(session, by, referral_id)
+    image = session.get(Image, image_id)
+    if image is None or image.referral_id != referral.id:
+        raise NotFound("There is no such picture.")
+    _check_place(session, referral, place)
+    if (image.view, image.lesion_id) != (place.view, place.lesion_id):
+        image.view, image.lesion_id = place.view, place.lesion_id
+        note_change(session, referral, by=by, action="move_picture", view=place.view)
+
+
 def remove_picture(
     session: Session, *, by: Actor, referral_id: uuid.UUID, image_id: uuid.UUID
 ) -> None:
@@ -130,5 +132,6 @@ def _check_place(session: Session, referral: Referral, place: Place) -> None:
         raise Invalid("That is not one of the views that are asked for.")
     if place.lesion_id is not None:
         lesion = session.get(Lesion, place.lesion_id)
-        if lesion is None or lesion.referral_id != referral.id:
+        elsewhere = lesion is None or lesion.referral_id != referral.id
+        if elsewhere or (lesion and lesion.removed_at):
             raise Invalid("That lesion is not on this referral's body map.")
