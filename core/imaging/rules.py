@@ -34,8 +34,8 @@ ADVICE = {
 def judge(measured: Measurements, rules: QualityRules) -> tuple[QualityFinding, ...]:
     """What is worth telling the person who took the picture; empty when all is well.
 
-    Either sharpness number alone may raise the remark: re-blurring sees defocus, the
-    Laplacian sees movement.
+    Either sharpness number alone may raise the remark. Re-blurring finds nearly all
+    blur; the Laplacian is left for the smoothest pictures, which have no detail to re-blur.
     """
     blurred = (
         measured.reblur < rules.min_reblur.limit
