@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import FAKE_CAMERA, Launch, OpenPage, film
-from tests.browser.serve_sample import drawing, serve
+from tests.browser.serve_sample import drawing
 from tests.processes import free_port, serving
 
 
@@ -37,7 +37,7 @@ def refusing(name: str) -> str:
 def sample() -> Iterator[str]:
     port = free_port()
     url = f"http://localhost:{port}/sample"
-    with serving(serve, port, ready=f"{url}/healthz"):
+    with serving("tests.browser.serve_sample", port, ready=f"{url}/healthz"):
         yield url
 
 
