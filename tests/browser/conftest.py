@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 
@@ -63,14 +63,19 @@ def launch(playwright: Playwright) -> Iterator[Launch]:
 
 
 def film(path: Path, size: tuple[int, int], blur: float) -> Path:
-    """A camera's film: skin-coloured grain, in or out of focus."""
+    """A camera's film: structure from pores to patches, in or out of focus."""
     grain = random.Random(7)  # noqa: S311 - a picture
-    small = Image.new("L", (512, 384))
-    small.putdata([grain.randrange(90, 230) for _ in range(512 * 384)])
-    tile = small.resize(size, Image.Resampling.NEAREST)
+    picture = Image.new("L", size, 165)
+    for cell, strength in ((3, 50), (20, 30), (70, 30)):
+        small = Image.new("L", (size[0] // cell, size[1] // cell))
+        spread = [grain.randrange(-strength, strength) for _ in range(4096)]
+        count = small.width * small.height
+        small.putdata([128 + grain.choice(spread) for _ in range(count)])
+        layer = small.resize(size, Image.Resampling.BICUBIC)
+        picture = ImageChops.add(picture, layer, offset=-128)
     if blur:
-        tile = tile.filter(ImageFilter.GaussianBlur(blur))
-    frame = Image.merge("RGB", (tile, tile.point(lambda v: v * 0.8), tile))
+        picture = picture.filter(ImageFilter.GaussianBlur(blur))
+    frame = Image.merge("RGB", (picture, picture.point(lambda v: v * 0.8), picture))
     with path.open("wb") as out:
         for _ in range(2):
             frame.save(out, "JPEG", quality=92)
@@ -79,8 +84,8 @@ def film(path: Path, size: tuple[int, int], blur: float) -> Path:
 
 @pytest.fixture(scope="session")
 def browser(launch: Launch, tmp_path_factory: pytest.TempPathFactory) -> Browser:
-    """Chromium with a camera of 12 megapixels, held still."""
-    path = film(tmp_path_factory.mktemp("camera") / "sharp.mjpeg", (4000, 3000), 0)
+    """Chromium with a camera of 2 megapixels, held still."""
+    path = film(tmp_path_factory.mktemp("camera") / "sharp.mjpeg", (1600, 1200), 0)
     return launch(*FAKE_CAMERA, f"--use-file-for-fake-video-capture={path}")
 
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import FAKE_CAMERA, Launch, OpenPage, film
-from tests.browser.serve_sample import drawing, serve
+from tests.browser.serve_sample import drawing
 from tests.processes import free_port, serving
 
 
@@ -37,7 +37,7 @@ def refusing(name: str) -> str:
 def sample() -> Iterator[str]:
     port = free_port()
     url = f"http://localhost:{port}/sample"
-    with serving(serve, port, ready=f"{url}/healthz"):
+    with serving("tests.browser.serve_sample", port, ready=f"{url}/healthz"):
         yield url
 
 
@@ -73,9 +73,11 @@ def live(page: Page) -> None:
 
 
 def test_a_picture_arrives_at_the_cameras_full_size(
-    sample: str, open_page: OpenPage
+    sample: str, open_page: OpenPage, launch: Launch, tmp_path: Path
 ) -> None:
-    page = open_page(f"{sample}/?show=camera")
+    path = film(tmp_path / "large.mjpeg", (4000, 3000), 0)
+    within = launch(*FAKE_CAMERA, f"--use-file-for-fake-video-capture={path}")
+    page = open_page(f"{sample}/?show=camera", within=within)
     live(page)
     page.get_by_role("button", name="Take picture").dblclick()
     expect(page.get_by_text("Taken: 1")).to_be_visible()
@@ -123,7 +125,7 @@ def test_the_chosen_camera_is_remembered_by_name(
     sample: str, open_page: OpenPage, two_cameras: Browser
 ) -> None:
     page = open_page(f"{sample}/?show=camera", within=two_cameras)
-    page.get_by_label("Camera", exact=True).last.select_option("fake_device_1")
+    page.locator("#device").select_option("fake_device_1")
     live(page)
     page.reload()
     live(page)
@@ -216,6 +218,7 @@ def test_one_refused_file_does_not_stop_the_others(
     sample: str, open_page: OpenPage
 ) -> None:
     page = open_page(f"{sample}/?show=stored")
+    expect(page.get_by_role("heading", name="Add stored pictures")).to_be_visible()
     page.locator("#files").set_input_files(
         [
             {"name": "a <b>.jpg", "mimeType": "", "buffer": drawing(1600, 1200)},
@@ -244,6 +247,7 @@ def test_a_stored_file_is_sent_again_on_request(
     order("status=500")
     page = open_page(f"{sample}/?show=stored")
     file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": drawing(900, 900)}
+    expect(page.get_by_role("heading", name="Add stored pictures")).to_be_visible()
     page.locator("#files").set_input_files([file])
     again = page.get_by_role("button", name="Try again: a.jpg")
     expect(again).to_be_visible()
@@ -296,7 +300,7 @@ def test_number_keys_choose_an_image_at_full_resolution(
     sample: str, open_page: OpenPage
 ) -> None:
     page = open_page(f"{sample}/?show=viewer")
-    expect(page.get_by_text("Looking at 1")).to_be_visible()
+    expect(page.get_by_role("button", name="Image 1: Overview")).to_be_visible()
     page.locator("body").press("2")
     expect(page.get_by_text("Looking at 2")).to_be_visible()
     picture = page.get_by_alt_text("Close-up of the left forearm")
@@ -339,9 +343,9 @@ def test_a_tap_on_the_body_sets_a_pin_there(sample: str, open_page: OpenPage) ->
         page.get_by_text(re.compile(r"Pins: 2\. left_forearm .* front"))
     ).to_be_visible()
     back = page.get_by_role("button", name="Left forearm, back").bounding_box()
-    front = page.get_by_role("button", name="Right forearm, front").bounding_box()
     figure = page.locator("[data-side=back] svg").bounding_box()
-    assert back and front and figure
+    assert back is not None
+    assert figure is not None
     # Seen from behind, the left arm is on the left of the sheet.
     assert back["x"] < figure["x"] + figure["width"] / 2
 

@@ -55,6 +55,8 @@ class Camera {
     on(this.$("#device"), "change", () => this.start(this.$("#device").value));
     on(document, "keydown", (e) => this.key(e));
     if (navigator.mediaDevices) on(navigator.mediaDevices, "devicechange", () => this.changed());
+    // Until here a click would have gone nowhere.
+    this.$("#start").disabled = false;
     this.begin();
   }
 
