@@ -152,7 +152,7 @@ def _note_refusal(refused: NotAllowed) -> None:
 
 
 def _sign_in_page(sentence: str, app: App) -> NoReturn:
-    st.title(f"Ozone {_NAMES[app]}")
+    st.title(f"Ozone {_NAMES[app]}", anchor=False)
     st.write(sentence)
     if st.button("Sign in", type="primary"):
         st.login()
@@ -160,7 +160,7 @@ def _sign_in_page(sentence: str, app: App) -> NoReturn:
 
 
 def _refused_page(sentence: str) -> NoReturn:
-    st.title("No access")
+    st.title("No access", anchor=False)
     st.error(sentence)
     if st.button("Sign out"):
         st.logout()

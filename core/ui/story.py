@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.referrals.presenters.pages import Line, Page
 from core.ui.plain import plain
-from core.ui.style import Banner, banner
+from core.ui.style import Banner, banner, tag_html
 
 
 def patient_banner(page: Page) -> None:
@@ -23,9 +23,24 @@ def patient_banner(page: Page) -> None:
     )
 
 
+def notable_first(page: Page) -> None:
+    """The history for somebody with two minutes: what stands out, then the rest."""
+    notable = [line for line in page.history if line.notable]
+    with st.container(border=True):
+        st.markdown(f"**Question:** {plain(page.question)}")
+        if page.score_line:
+            st.markdown(f"**{plain(page.score_line)}**")
+        for line in notable:
+            st.html(tag_html(f"{line.question} {line.answer}", "warning"))
+        st.markdown("\n".join(_line(line) for line in page.history if not line.notable))
+        if page.working_diagnosis:
+            st.markdown(f"**Working diagnosis:** {plain(page.working_diagnosis)}")
+        st.caption(f"{page.route} · {page.referrer} · {page.consent}")
+
+
 def show_history(page: Page) -> None:
     """Everything that was asked and answered, by group."""
-    st.header("History")
+    st.header("History", anchor=False)
     with st.container(border=True):
         st.markdown(f"**Question:** {plain(page.question) or 'None yet'}")
         if page.working_diagnosis:
@@ -45,7 +60,7 @@ def _line(line: Line) -> str:
 
 def show_timeline(page: Page) -> None:
     """What happened, in order."""
-    st.header("Timeline")
+    st.header("Timeline", anchor=False)
     for entry in page.timeline:
         said = f"  \n“{plain(entry.words)}”" if entry.words else ""
         st.markdown(f"{entry.moment} · {plain(entry.sentence)}{said}")

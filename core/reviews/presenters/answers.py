@@ -24,6 +24,7 @@ class Answer:
     """One version of an answer, in words."""
 
     version: int
+    person_id: uuid.UUID
     by: str
     moment: str
     diagnoses: tuple[str, ...]
@@ -91,6 +92,7 @@ def _answer(
     outcome = described.outcome(opinion.outcome)
     return Answer(
         version=opinion.version,
+        person_id=opinion.person_id,
         by=by,
         moment=words.moment_in_words(opinion.moment),
         diagnoses=tuple(

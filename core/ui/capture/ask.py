@@ -20,7 +20,7 @@ from core.ui.session import act, current_actor, read
 
 def show_ask(view: DraftView) -> None:
     """Everything the specialist needs beside history and pictures; one button."""
-    st.title("Ask and send")
+    st.title("Ask and send", anchor=False)
     with st.container(border=True):
         _text(view, "question", "Your question for the specialist (required)")
         _text(view, "working_diagnosis", "Your working diagnosis")
@@ -97,7 +97,7 @@ def _clinician(view: DraftView) -> None:
 
 
 def _consent(view: DraftView) -> None:
-    st.subheader("Consent")
+    st.subheader("Consent", anchor=False)
     st.write(
         "The patient has been told what is sent and to whom, how it is kept, what "
         "happens next, that a remote opinion has limits, how to be seen in person "

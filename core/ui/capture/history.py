@@ -1,6 +1,7 @@
 """Step 3: the questions that the specialty asks for this problem."""
 
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
@@ -9,9 +10,13 @@ from core.specialties.model import Choice, Question
 from core.ui.capture.saving import chosen, save_answer
 
 
+# What every widget is given: key, help, and what to do when it changes.
+Common = dict[str, Any]
+
+
 def show_history(view: DraftView) -> None:
     """Questions by group; one that depends on another appears with its answer."""
-    st.title("History")
+    st.title("History", anchor=False)
     if view.problem is None:
         st.info("Choose the problem first: step 2.")
         return
@@ -53,7 +58,7 @@ def _ask(view: DraftView, question: Question) -> None:
     _WIDGETS[question.kind](question, label, common)
 
 
-def _one(question: Question, label: str, common: dict) -> None:  # type: ignore[type-arg]
+def _one(question: Question, label: str, common: Common) -> None:
     labels = _labels(question.choices)
     st.selectbox(
         label,
@@ -65,7 +70,7 @@ def _one(question: Question, label: str, common: dict) -> None:  # type: ignore[
     )
 
 
-def _many(question: Question, label: str, common: dict) -> None:  # type: ignore[type-arg]
+def _many(question: Question, label: str, common: Common) -> None:
     labels = _labels(question.choices)
     st.pills(
         label,
@@ -76,7 +81,7 @@ def _many(question: Question, label: str, common: dict) -> None:  # type: ignore
     )
 
 
-def _yes_no(question: Question, label: str, common: dict) -> None:  # type: ignore[type-arg]
+def _yes_no(_question: Question, label: str, common: Common) -> None:
     st.radio(
         label,
         [True, False],
@@ -87,7 +92,7 @@ def _yes_no(question: Question, label: str, common: dict) -> None:  # type: igno
     )
 
 
-def _number(question: Question, label: str, common: dict) -> None:  # type: ignore[type-arg]
+def _number(question: Question, label: str, common: Common) -> None:
     unit = f" ({question.unit})" if question.unit else ""
     st.number_input(
         label + unit,
@@ -100,11 +105,11 @@ def _number(question: Question, label: str, common: dict) -> None:  # type: igno
     )
 
 
-def _text(_question: Question, label: str, common: dict) -> None:  # type: ignore[type-arg]
+def _text(_question: Question, label: str, common: Common) -> None:
     st.text_input(label, max_chars=500, **common)
 
 
-def _long_text(_question: Question, label: str, common: dict) -> None:  # type: ignore[type-arg]
+def _long_text(_question: Question, label: str, common: Common) -> None:
     st.text_area(label, max_chars=4000, height=96, **common)
 
 

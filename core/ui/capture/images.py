@@ -21,7 +21,7 @@ from core.ui.session import act, browser, current_actor, read
 
 def show_images(view: DraftView) -> None:
     """What is wanted, the camera, what is there; and whether that is enough."""
-    st.title("Images")
+    st.title("Images", anchor=False)
     if not view.wanted:
         st.info("Choose the problem and mark the lesions first: step 2.")
         return

@@ -48,7 +48,7 @@ _SHELVES: dict[str, _Shelf] = {
 
 def show() -> None:
     """One shelf at a time; the address remembers which."""
-    st.title("Referrals and answers")
+    st.title("Referrals and answers", anchor=False)
     scope = current_actor().scope
     shelf = st.segmented_control(
         "Show",

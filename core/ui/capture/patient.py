@@ -24,7 +24,7 @@ _OLDEST = date(1900, 1, 1)
 
 def show_patient() -> None:
     """One search box; what was found; or a new patient."""
-    st.title("Who is the patient?")
+    st.title("Who is the patient?", anchor=False)
     line = st.container(horizontal=True, vertical_alignment="bottom")
     sought = line.text_input(
         "NHS number or name", key="sought", placeholder="943 476 5919 or Smith"

@@ -14,7 +14,7 @@ from core.ui.session import act
 
 def show_problem(view: DraftView) -> None:
     """Lesion, rash or other; lesions get a pin each."""
-    st.title("What is the problem?")
+    st.title("What is the problem?", anchor=False)
     problems = [one.code for one in view.specialty.problems]
     captions = {one.code: one.help for one in view.specialty.problems}
     key = chosen(view, "problem", view.problem)
@@ -34,7 +34,7 @@ def show_problem(view: DraftView) -> None:
 
 
 def _pins(view: DraftView) -> None:
-    st.header("Where is it?")
+    st.header("Where is it?", anchor=False)
     st.write("Tap the place. For more than one lesion, tap each place.")
     left, right = st.columns([3, 2])
     with left:

@@ -7,7 +7,6 @@ import streamlit as st
 from core.access import rules as access
 from core.access.model import App
 from core.kernel import clock, words
-from core.kernel.errors import NotFound
 from core.referrals.actions import sending
 from core.referrals.model import State
 from core.referrals.presenters import pages
@@ -15,6 +14,7 @@ from core.referrals.presenters.pages import Page
 from core.reviews.presenters import answers
 from core.reviews.presenters.answers import Answer
 from core.ui import pictures
+from core.ui.address import referral_in_address
 from core.ui.capture.supply import supply_form
 from core.ui.components.viewer import viewer
 from core.ui.plain import plain
@@ -29,14 +29,14 @@ def show() -> None:
     page = read(lambda session: pages.page(session, actor.scope, referral_id))
     given = read(lambda session: answers.answers(session, actor.scope, referral_id))
     patient_banner(page)
-    st.title(f"{page.problem} · {page.state.label}")
+    st.title(f"{page.problem} · {page.state.label}", anchor=False)
     _status(page)
     for position, answer in enumerate(given):
         _answer(page, answer, newest=position == 0)
     if page.state is State.RETURNED:
         supply_form(page)
     if page.pictures:
-        st.header("Pictures")
+        st.header("Pictures", anchor=False)
         images = pictures.viewer_images(App.CAPTURE, actor, page.pictures)
         if viewer(f"viewer-{page.referral_id}", images=images).renew:
             pictures.viewer_images(App.CAPTURE, actor, page.pictures, fresh=True)
@@ -44,16 +44,6 @@ def show() -> None:
     show_history(page)
     show_timeline(page)
     _withdraw(page)
-
-
-def referral_in_address() -> uuid.UUID:
-    """The id in the address. Raises NotFound for anything that is none."""
-    try:
-        return uuid.UUID(st.query_params.get("id", ""))
-    except ValueError as error:
-        raise NotFound(
-            "This address names no referral. Open one from your lists."
-        ) from error
 
 
 def _status(page: Page) -> None:
@@ -71,7 +61,7 @@ def _status(page: Page) -> None:
 def _answer(page: Page, answer: Answer, *, newest: bool) -> None:
     with st.container(border=True):
         earlier = "" if newest else " (earlier version)"
-        st.subheader(f"Answer{earlier}")
+        st.subheader(f"Answer{earlier}", anchor=False)
         st.caption(f"{answer.by} · {answer.moment}")
         for position, diagnosis in enumerate(answer.diagnoses, start=1):
             st.markdown(f"{position}\\. **{plain(diagnosis)}**")

@@ -1,7 +1,7 @@
 """Widgets that keep what is entered the moment it is entered."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -20,8 +20,7 @@ def chosen(view: DraftView, name: str, stored: Any) -> str:  # noqa: ANN401  any
 
 def save_note(referral_id: uuid.UUID, name: str, key: str) -> None:
     """Keep one of the things beside the history."""
-    value = st.session_state[key]
-    notes: drafting.Notes = {name: value}  # type: ignore[misc]  a name of Notes
+    notes = cast("drafting.Notes", {name: st.session_state[key]})
     act(
         lambda session, actor: drafting.save(
             session, by=actor, referral_id=referral_id, **notes

@@ -1,7 +1,6 @@
 """How long each step takes: the referrer's time is what the service saves or wastes."""
 
 import uuid
-from datetime import datetime
 
 import streamlit as st
 
@@ -25,8 +24,8 @@ def begin() -> None:
 
 def seconds_before_draft() -> float:
     """What finding the patient took."""
-    begun: datetime = st.session_state.pop(_BEGUN, clock.now())
-    return (clock.now() - begun).total_seconds()
+    now = clock.now()
+    return float((now - st.session_state.pop(_BEGUN, now)).total_seconds())
 
 
 def tick(referral_id: uuid.UUID, step: Step) -> None:

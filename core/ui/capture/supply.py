@@ -14,7 +14,7 @@ from core.ui.session import act, say
 def supply_form(page: Page) -> None:
     """What was asked, room for words, room for pictures, one button."""
     asked = page.timeline[-1]
-    st.header("The specialist asks")
+    st.header("The specialist asks", anchor=False)
     st.warning(f"{plain(asked.words)}", icon=":material/help:")
     with st.expander("Add pictures"):
         take_pictures(page.referral_id)

@@ -11,7 +11,7 @@ from core.ui.session import current_actor, read
 
 def show() -> None:
     """The practice's telemedicine list; anyone of the practice can capture."""
-    st.title("Telemedicine list")
+    st.title("Telemedicine list", anchor=False)
     st.write(
         "Patients who come back for their pictures. Whoever is there that day "
         "captures and sends; the history is already in the referral."
