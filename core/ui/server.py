@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.kernel.errors import ServiceError
 from core.ui.headers import Guard, content_security_policy
+from core.ui.style import plain
 
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ def show_error(error: Exception) -> bool:
     neither the page nor the log gets it, only its type and where it happened.
     """
     if isinstance(error, ServiceError):
-        st.error(error.sentence)
+        st.error(plain(error.sentence))
         return True
     number = uuid4().hex[:8]
     log.error("%s %s at %s", number, type(error).__name__, _where(error.__traceback__))
