@@ -32,6 +32,28 @@ LOOPBACK: Final = "127.0.0.1"
 THEME_FILE: Final = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 SHORTEST_COOKIE_SECRET: Final = 32
 
+# The same for every app. Streamlit ignores its environment variables here.
+SETTINGS: Final[dict[str, Any]] = {
+    "server.address": LOOPBACK,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.xsrfCookieSameSite": "strict",
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.enableStaticServing": False,
+    # MB. Images take our own route; nothing else people send is large.
+    "server.maxUploadSize": 5,
+    # A full collection after every rerun quadruples its time.
+    "runner.postScriptGC": False,
+    "runner.magicEnabled": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "client.allowedOrigins": [],
+    "browser.gatherUsageStats": False,
+    "logger.enableRich": False,
+}
+
 
 @dataclass(frozen=True)
 class Site:
@@ -178,30 +200,16 @@ def _theme() -> dict[str, Any]:
 
 def options(site: Site) -> dict[str, Any]:
     """What Streamlit is told for this site."""
-    return _theme() | {
-        "server.address": LOOPBACK,
-        "server.port": site.port,
-        "server.baseUrlPath": site.name,
-        "server.allowedHosts": [site.host],
-        "server.corsAllowedOrigins": [site.origin],
-        "server.enableCORS": True,
-        "server.enableXsrfProtection": True,
-        "server.xsrfCookieSameSite": "strict",
-        "server.headless": True,
-        "server.fileWatcherType": "none",
-        "server.enableStaticServing": False,
-        # Images take our own route; nothing else people send is large.
-        "server.maxUploadSize": 5,
-        # A full collection after every rerun quadruples its time.
-        "runner.postScriptGC": False,
-        "runner.magicEnabled": False,
-        "client.showErrorDetails": "none",
-        "client.showErrorLinks": False,
-        "client.toolbarMode": "minimal",
-        "client.allowedOrigins": [],
-        "browser.gatherUsageStats": False,
-        "logger.enableRich": False,
-    }
+    return (
+        _theme()
+        | SETTINGS
+        | {
+            "server.port": site.port,
+            "server.baseUrlPath": site.name,
+            "server.allowedHosts": [site.host],
+            "server.corsAllowedOrigins": [site.origin],
+        }
+    )
 
 
 def run(app: st.App, site: Site) -> None:

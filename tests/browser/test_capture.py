@@ -118,7 +118,7 @@ def test_a_denied_permission_says_how_to_give_it(
     sample: str, open_page: OpenPage, launch: Launch
 ) -> None:
     within = launch("--use-fake-device-for-media-stream", "--deny-permission-prompts")
-    page = open_page(f"{sample}/?show=camera", within=within, permissions=())
+    page = open_page(f"{sample}/?show=camera", within=within)
     page.get_by_role("button", name="Turn on the camera").click()
     expect(page.locator("#sentence")).to_contain_text("not allowed to use the camera")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
