@@ -4,6 +4,7 @@ Everything that goes into HTML here is escaped: names, histories and file names 
 other people's words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -25,6 +26,9 @@ SHAPES: Final[dict[Kind, str]] = {
     "warning": "▲",
     "urgent": "◆",
 }
+
+
+MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:&-])")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,13 @@ def page(title: str, *, wide: bool = False) -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": None},
     )
     st.html(f"<style>{CSS}</style>")
+
+
+def plain(words: str) -> str:
+    """Other people's words for ``st.error``, ``st.write`` and their like, which read
+    Markdown: a name with asterisks or a link in it is shown as it was typed.
+    """
+    return MARKDOWN.sub(r"\\\1", words)
 
 
 def tag_html(word: str, kind: Kind) -> str:

@@ -105,7 +105,7 @@ def show_style() -> None:
     if broken:
         raise RuntimeError("NHS number 943 476 5919")
     if clash:
-        raise Conflict("Dr Reid has this case already.")
+        raise Conflict("Dr *Reid* [has](http://evil.example) it: $5 & <b>.")
 
 
 SHOWN = {

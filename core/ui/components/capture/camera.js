@@ -198,6 +198,8 @@ class Camera {
     this.$("#again").hidden = !again;
     this.$("#keep").hidden = false;
     this.$("#actions").hidden = true;
+    this.$("#meter").hidden = true;
+    this.$("#size").textContent = "Not sent yet";
     // The rerun brings a new ticket, which the next try uses.
     if (expired) this.setTriggerValue("renew", this.upload.id);
   }
@@ -209,7 +211,7 @@ class Camera {
     this.$("#keep").hidden = true;
     this.$("#actions").hidden = false;
     this.upload = null;
-    this.$("#take").disabled = !this.stream;
+    if (this.stream) this.ready();
   }
 
   say(sentence) {
