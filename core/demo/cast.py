@@ -82,8 +82,8 @@ class Casting:
         }
         self._people(surgeries)
         for surgery in surgeries.values():
-            for service in places.pools[surgery.entry.contract]:
-                surgery.specialists.update(self._specialists[service])
+            for pool in places.pools[surgery.entry.contract]:
+                surgery.specialists.update(self._specialists[pool])
         return list(surgeries.values())
 
     def _new_id(self) -> uuid.UUID:

@@ -49,6 +49,10 @@ class Sown:
     rows: int
 
 
+def nobody_watches(what: str, done: int, of: int) -> None:
+    """For callers without a screen."""
+
+
 def state_of(store: Store) -> Seeded:
     """Whether a store is empty, half seeded (somebody pulled the plug), or full."""
     with store.reading() as session:
@@ -64,7 +68,7 @@ def seed(
     *,
     referrals: int = 6000,
     seed: int = 1,
-    progress: Progress = lambda what, done, of: None,
+    progress: Progress = nobody_watches,
     shelf: Shelf | None = None,
 ) -> Sown:
     """Fill ``store``. ``referrals`` have been sent; the open drafts come on top.
@@ -83,8 +87,15 @@ def seed(
     for done in sowing.referrals(referrals):
         progress("referrals", done, referrals)
     with store.transaction() as session:
-        facts = {"referrals": referrals, "seed": seed, "rows": sowing.written}
-        record(session, by=SYSTEM, action=_ACTION, entity="service", **facts)
+        record(
+            session,
+            by=SYSTEM,
+            action=_ACTION,
+            entity="service",
+            referrals=referrals,
+            seed=seed,
+            rows=sowing.written,
+        )
     return Sown(referrals, sowing.written)
 
 

@@ -15,7 +15,7 @@ _WEEKDAYS = (1.15, 1.1, 1.0, 1.0, 0.9, 0.04, 0.0)
 # Lesions are shown when sleeves are short: highest in mid-July.
 _PEAK_DAY, _SWING = 200, 0.2
 # Each practice refers more as it gets used to the service.
-_AT_FIRST, _USED_TO_IT = 0.35, 365.0
+_AT_FIRST, _USED_TO_IT = 0.4, 500.0
 _FIRST_HOUR, _LAST_HOUR = 8.5, 18.2
 
 

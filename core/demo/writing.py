@@ -4,12 +4,11 @@ import uuid
 from datetime import datetime, timedelta
 
 from core.access.model import Actor, Role
-from core.contracts.model import Priority
 from core.demo import reference
+from core.demo.camera import Camera, Shown
 from core.demo.histories import history
 from core.demo.pictures import Shelf
 from core.demo.story import Story
-from core.imaging.tables import Image
 from core.kernel.clock import LONDON
 from core.referrals import rules
 from core.referrals.model import (
@@ -40,14 +39,11 @@ _ROUTES = {
     Route.TELEMEDICINE_CLINIC: 12,
     Route.STORED_PICTURES: 6,
 }
-_FROM_FILES = (Route.GP_REMOTE, Route.STORED_PICTURES)
 _BEGUN_BY = {
     Route.STAFF: {Role.NURSE: 3, Role.HEALTHCARE_ASSISTANT: 1},
     Route.STORED_PICTURES: {Role.PRACTICE_ADMINISTRATOR: 2, Role.GP: 1},
 }
 _CAPTURED_BY = {Role.NURSE: 2, Role.HEALTHCARE_ASSISTANT: 3}
-# (views left out, with a reason) of the picture sets that are not complete.
-_PARTIAL, _INCOMPLETE = 0.08, 0.12
 
 
 class Writing:
@@ -95,7 +91,7 @@ class Writing:
         self.story.facts["working_diagnosis"] = self.draws.one_of(case.wondered)
 
     def _fill(self, by: Actor, begins: datetime) -> None:
-        story, draws = self.story, self.draws
+        story = self.story
         answers = history(story)
         for name, value in answers.items():
             content = {"value": value}
@@ -109,17 +105,20 @@ class Writing:
         self._times(by)
         # A draft that is still open has neither been asked nor consented to.
         story.must_have_come(begins + timedelta(seconds=int(self.seconds)))
-        views = self._pictures(by, begins, lesions)
+        camera = Camera(self.story, self.shelf, by)
+        views = camera.take(lesions, begins, self.seconds)
         self._consent(by, begins)
         self._ask(by)
-        described = story.specialty
-        content = self._content(answers, lesions, views, by)
-        story.facts["offered_priority"] = rules.offered_priority(described, content)
+        self._judge(self._content(answers, lesions, views, by))
+
+    def _judge(self, content: rules.Content) -> None:
+        story, described = self.story, self.story.specialty
+        offered = rules.offered_priority(described, content)
+        story.facts["offered_priority"] = offered
         story.facts["score"] = rules.total(described, content)
         story.facts["image_set"] = rules.image_set(described, content)
-        offered = story.facts["offered_priority"]
         if offered is not None and offered is not story.priority:
-            story.facts["override_reason"] = draws.one_of(
+            story.facts["override_reason"] = self.draws.one_of(
                 reference.phrases()["overrides"]
             )
 
@@ -193,87 +192,11 @@ class Writing:
             recorded_at=begins + timedelta(seconds=int(self.seconds)),
         )
 
-    def _pictures(
-        self, by: Actor, begins: datetime, lesions: dict[int, uuid.UUID]
-    ) -> set[tuple[uuid.UUID | None, str]]:
-        wanted = self._wanted(lesions)
-        drawn = self.draws.random.random()
-        if drawn < _INCOMPLETE:
-            if drawn < _PARTIAL:
-                self.story.facts["imperfect_reason"] = self.draws.one_of(
-                    tuple(rules.Imperfect)
-                ).value
-            # A routine referral is not sent without a picture and without a reason.
-            if drawn < _PARTIAL or self.story.priority is not Priority.ROUTINE:
-                wanted.pop()
-        share = self.seconds / (len(wanted) + 1)
-        for count, (lesion, view) in enumerate(wanted, start=1):
-            self._picture(
-                by, begins + timedelta(seconds=int(share * count)), lesion, view
-            )
-        return set(wanted)
-
-    def _wanted(
-        self, lesions: dict[int, uuid.UUID]
-    ) -> list[tuple[uuid.UUID | None, str]]:
-        scope = bool(self.story.surgery.entry.dermatoscope)
-        problem = self.story.case.problem
-        views = [
-            view
-            for view in self.story.specialty.views_for(problem)
-            if view.is_required(has_dermatoscope=scope)
-        ]
-        whole: list[tuple[uuid.UUID | None, str]] = [
-            (None, view.code) for view in views if not view.per_lesion
-        ]
-        return whole + [
-            (lesion, view.code)
-            for lesion in lesions.values()
-            for view in views
-            if view.per_lesion
-        ]
-
-    def _picture(
-        self, by: Actor, moment: datetime, lesion: uuid.UUID | None, view: str
-    ) -> None:
-        story = self.story
-        kept = self.shelf.find(
-            story.case.look,
-            view,
-            dark=story.patient.is_dark,
-            number=story.patient.id.int,
-        )
-        stored = story.facts["route"] in _FROM_FILES
-        dermatoscope = story.surgery.entry.dermatoscope
-        device = dermatoscope if view == "dermoscopic" else "USB webcam"
-        story.rows.add(
-            Image,
-            id=self.draws.id_at(moment),
-            referral_id=story.id,
-            lesion_id=lesion,
-            view=view,
-            original_blob=kept.original_blob,
-            clean_blob=kept.clean_blob,
-            thumbnail_blob=kept.thumbnail_blob,
-            width=kept.width,
-            height=kept.height,
-            source="stored" if stored else "camera",
-            device="" if stored else device,
-            file_format=kept.file_format,
-            taken_at=kept.taken_at,
-            had_position=kept.had_position,
-            measurements=kept.measurements,
-            advice=kept.advice,
-            added_by=by.person_id,
-            added_at=moment,
-            removed_at=None,
-        )
-
     def _content(
         self,
         answers: dict[str, Answer],
         lesions: dict[int, uuid.UUID],
-        views: set[tuple[uuid.UUID | None, str]],
+        views: set[Shown],
         by: Actor,
     ) -> rules.Content:
         facts = self.story.facts
