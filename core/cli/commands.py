@@ -1,4 +1,8 @@
-"""The commands of ``ozone``."""
+"""The commands of ``ozone``.
+
+Each imports what it runs, and no more: a demo starts six of them at once, and a real
+service does without the demo's packages.
+"""
 
 import logging
 import signal
@@ -11,15 +15,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from core.cli import doctor as doctors
-from core.cli import serving
 from core.cli.plain import out, plainly
 from core.config import settings
 from core.kernel.errors import ServiceError
-from core.schema import METADATA
-from core.store import migrate as migrations
-from core.store.engine import store
-from core.worker import work
 
 
 app = typer.Typer(
@@ -45,7 +43,6 @@ def demo(
 ) -> None:
     """Start everything with made-up people: sign-in, apps, worker."""
     with plainly(), _needing_the_demo():
-        # A real service does without the demo's packages.
         from core.cli import demo as demos
 
         demos.run(fresh=fresh, referrals=referrals, number=seed)
@@ -58,6 +55,8 @@ def serve(
 ) -> None:
     """Serve one app until stopped."""
     with plainly():
+        from core.cli import serving
+
         _as_a_process(with_parent)
         serving.serve(name, settings())
 
@@ -66,6 +65,9 @@ def serve(
 def worker(with_parent: WithParent = False) -> None:
     """Deliver messages, release forgotten claims, refresh the numbers."""
     with plainly():
+        from core.store.engine import store
+        from core.worker import work
+
         _as_a_process(with_parent)
         # Leaves the transaction that is open, which undoes it.
         signal.signal(signal.SIGTERM, _leave)
@@ -86,6 +88,9 @@ def provider(with_parent: WithParent = False) -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     with plainly():
+        from core.store import migrate as migrations
+        from core.store.engine import store
+
         migrations.upgrade(store())
         out.print("The database is up to date.")
 
@@ -96,6 +101,10 @@ def revision(
 ) -> None:
     """For developers: write a migration from what the tables in code have new."""
     with plainly():
+        from core.schema import METADATA
+        from core.store import migrate as migrations
+        from core.store.engine import store
+
         if not migrations.differs(store(), METADATA):
             raise ServiceError("The database has everything that the tables have.")
         migrations.new_revision(store(), METADATA, message)
@@ -105,15 +114,17 @@ def revision(
 @app.command()
 def doctor() -> None:
     """Look whether everything is sound; say how to mend what is not."""
-    findings = []
-    for one in doctors.examine():
-        findings.append(one)
+    from core.cli.doctor import examine
+
+    sound = True
+    for one in examine():
+        sound = sound and one.ok
         mark = "[green]ok   [/]" if one.ok else "[bold red]wrong[/]"
         says = escape(one.says.removeprefix("ok, "))
         out.print(f"{mark} {one.subject}: {says}", highlight=False, soft_wrap=True)
         if not one.ok:
             out.print(f"      {escape(one.mend)}", highlight=False, soft_wrap=True)
-    if not all(one.ok for one in findings):
+    if not sound:
         raise typer.Exit(1)
 
 

@@ -14,7 +14,7 @@ from rich.progress import (
 from rich.table import Table
 
 from core.cli.plain import out
-from core.config import VAR, Settings
+from core.config import Settings, settings_file
 from core.demo import service
 from core.demo.children import Children
 from core.demo.folder import DemoFolder
@@ -38,7 +38,7 @@ class Bars:
 def run(*, fresh: bool, referrals: int, number: int) -> None:
     """Prepare, start, show who signs in where, and stay until Ctrl-C."""
     signal.signal(signal.SIGTERM, _as_ctrl_c)
-    folder = DemoFolder(VAR)
+    folder = DemoFolder(settings_file().parent)
     with folder.held():
         if fresh:
             folder.clear()
@@ -49,7 +49,7 @@ def run(*, fresh: bool, referrals: int, number: int) -> None:
                     children.start(task)
                 with out.status("Starting …"):
                     children.wait_until_healthy()
-                _show(found)
+                _show(found, folder)
                 children.watch()
             except KeyboardInterrupt:
                 out.print("Stopping …")
@@ -79,7 +79,7 @@ def provider(found: Settings) -> None:
     service.serve_provider(found)
 
 
-def _show(found: Settings) -> None:
+def _show(found: Settings, folder: DemoFolder) -> None:
     table = Table(title="Ozone is running. Everybody in it is made up.", expand=False)
     for column in ("App", "Address", "Who signs in", "User name", "Password"):
         table.add_column(column, no_wrap=column in ("Address", "Password"))
@@ -97,7 +97,7 @@ def _show(found: Settings) -> None:
             line.password,
         )
     out.print(table)
-    out.print("Ctrl-C stops everything. Logs are in data/var/logs.")
+    out.print(f"Ctrl-C stops everything. Logs: {folder.path / 'logs'}", soft_wrap=True)
 
 
 def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:

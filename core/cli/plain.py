@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
-from core.imaging.vault import VaultError
 from core.kernel.errors import ServiceError
 
 
@@ -24,7 +23,7 @@ def plainly() -> Iterator[None]:
     """Turn faults of configuration and operation into a sentence and exit code 1."""
     try:
         yield
-    except (ServiceError, ValidationError, VaultError, sa.exc.DatabaseError) as error:
+    except (ServiceError, ValidationError, sa.exc.DatabaseError) as error:
         err.print(f"[bold red]{escape(sentence(error))}[/]", highlight=False)
         raise typer.Exit(1) from None
 
@@ -35,9 +34,8 @@ def sentence(error: Exception) -> str:
         return error.sentence
     if isinstance(error, ValidationError):
         return f"The configuration is not right. {wrong_settings(error)} {_WHERE}"
-    if isinstance(error, sa.exc.DatabaseError):
-        return f"The database refused: {error.orig}. Run “ozone doctor” to see why."
-    return str(error)
+    told = error.orig if isinstance(error, sa.exc.DatabaseError) else error
+    return f"The database refused: {told}. Run “ozone doctor” to see why."
 
 
 def wrong_settings(error: ValidationError) -> str:

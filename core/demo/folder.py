@@ -21,8 +21,9 @@ PROVIDER_PORT = 9410
 _HIGHEST = 65_535
 _SETTINGS, _LOCK = "settings.env", "demo.lock"
 # What a demo makes. Nothing else in the folder is ever removed.
-_FILES = (_SETTINGS, "ozone.db", "ozone.db-wal", "ozone.db-shm", "ozone.lock")
 _FOLDERS = ("vault", "analytics", "mail", "logs")
+# The settings last: they say that the rest is a demo's.
+_FILES = ("ozone.db", "ozone.db-wal", "ozone.db-shm", "ozone.lock", _SETTINGS)
 _HEAD = """\
 # Written by `ozone demo`: keys and secrets of made-up data, for this machine only.
 # `ozone demo --fresh` writes it anew. A real service has a file of its own.
@@ -68,9 +69,16 @@ class DemoFolder:
             os.close(descriptor)
 
     def clear(self) -> None:
-        """Remove what a demo made. Raises NotAllowed where it was not a demo."""
-        if self.settings_file.exists():
-            self.use()
+        """Remove what a demo made. Raises NotAllowed where that is not certain."""
+        there = [name for name in _FOLDERS + _FILES if (self.path / name).exists()]
+        if not there:
+            return
+        if not self.settings_file.exists():
+            raise NotAllowed(
+                f"{self.path} has data but no {_SETTINGS} that says they are a demo's. "
+                "Nothing was removed."
+            )
+        self.use()
         for name in _FOLDERS:
             shutil.rmtree(self.path / name, ignore_errors=True)
         for name in _FILES:
@@ -79,16 +87,25 @@ class DemoFolder:
     def use(self) -> Settings:
         """The demo's settings, for this process and its children.
 
-        Raises NotAllowed where they are not a demo's.
+        Raises NotAllowed where they are not a demo's, or lead out of its folder: the
+        environment goes before the file, and could name the data of a real service.
         """
         use_settings_file(self.settings_file)
         found = settings()
-        if found.environment != "demo":
+        inside = found.database_url == self._database_url and all(
+            folder.is_relative_to(self.path)
+            for folder in (found.vault_folder, found.analytics_folder)
+        )
+        if found.environment != "demo" or not inside:
             raise NotAllowed(
-                f"{self.settings_file} is not a demo's: OZONE_ENVIRONMENT is "
-                f"{found.environment!r}. Nothing was changed."
+                f"{self.settings_file}, with the environment's OZONE_… variables, is "
+                "not a demo's. Nothing was changed."
             )
         return found
+
+    @property
+    def _database_url(self) -> str:
+        return f"sqlite:///{self.path / 'ozone.db'}"
 
     def prepare(self) -> tuple[Settings, bool]:
         """Settings with free ports, and whether they were written now."""
@@ -109,7 +126,7 @@ class DemoFolder:
         lines = [
             "OZONE_ENVIRONMENT=demo",
             f"OZONE_MASTER_KEY={master_key}",
-            f"OZONE_DATABASE_URL=sqlite:///{self.path / 'ozone.db'}",
+            f"OZONE_DATABASE_URL={self._database_url}",
             f"OZONE_VAULT_FOLDER={self.path / 'vault'}",
             f"OZONE_ANALYTICS_FOLDER={self.path / 'analytics'}",
             f"OZONE_MAIL_FOLDER={self.path / 'mail'}",

@@ -145,7 +145,9 @@ def _follow_issuer(store: Store, found: Settings) -> None:
 
 
 def _role(person: PersonEntry) -> str:
-    return _GRADES[person.grade] if person.grade else person.role.replace("_", " ")
+    if person.grade:
+        return _GRADES[person.grade]
+    return "GP" if person.role is Role.GP else person.role.replace("_", " ")
 
 
 def _place(key: str) -> str:

@@ -1,5 +1,6 @@
 """Bring the store to the newest schema."""
 
+from io import StringIO
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -62,7 +63,8 @@ def _next_id(config: Config) -> str:
 
 
 def _config(connection: sa.Connection) -> Config:
-    config = Config()
+    # What Alembic prints is for its own command line, and nobody reads it here.
+    config = Config(stdout=StringIO())
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     return config
