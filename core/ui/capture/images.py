@@ -14,9 +14,9 @@ from core.referrals.rules import Imperfect
 from core.ui import pictures
 from core.ui.capture.saving import chosen, save_note
 from core.ui.components.capture import Capture, capture, stored_pictures
-from core.ui.plain import plain
 from core.ui.routes import send_ticket
 from core.ui.session import act, browser, current_actor, read
+from core.ui.style import panel, plain
 
 
 def show_images(view: DraftView) -> None:
@@ -130,7 +130,7 @@ def _taken(view: DraftView) -> None:
     shown = [(one, picture) for one in view.wanted for picture in one.taken]
     st.markdown(f"**Taken: {len(shown)}**")
     for wanted, picture in shown:
-        with st.container(border=True):
+        with panel(f"picture-{picture.image_id}"):
             pictures.thumbnail(App.CAPTURE, current_actor(), picture)
             _what_it_shows(view, wanted, picture)
             for sentence in picture.advice:

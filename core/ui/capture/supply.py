@@ -7,8 +7,8 @@ import streamlit as st
 from core.referrals.actions import sending
 from core.referrals.presenters.pages import Page
 from core.ui.capture.images import take_pictures
-from core.ui.plain import plain
 from core.ui.session import act, say
+from core.ui.style import plain
 
 
 def supply_form(page: Page) -> None:
