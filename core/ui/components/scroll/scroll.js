@@ -3,8 +3,6 @@ const shown = new WeakMap();
 
 export default function ({ parentElement, data }) {
   if (shown.get(parentElement) === data.place) return;
-  const first = !shown.has(parentElement);
   shown.set(parentElement, data.place);
-  if (first) return;
   document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
 }
