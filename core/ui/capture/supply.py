@@ -16,7 +16,7 @@ def supply_form(page: Page) -> None:
     asked = page.timeline[-1]
     st.header("The specialist asks", anchor=False)
     st.warning(f"{plain(asked.words)}", icon=":material/help:")
-    with st.expander("Add pictures"):
+    if st.toggle("Add pictures", key="more-pictures"):
         take_pictures(page.referral_id)
     key = f"supply-{page.referral_id}"
     st.text_area("Your answer", key=key)
