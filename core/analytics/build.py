@@ -29,9 +29,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from core.analytics import models, publishing, versions
+from core.analytics import pipeline, publishing, versions
 from core.analytics.extract.snapshot import Snapshot, Source, snapshot, watermark
 from core.config import settings
 from core.kernel import clock
@@ -51,28 +50,28 @@ class Built:
     data_as_of: datetime
 
 
-def is_stale(source: Source, folder: Path | None = None) -> bool:
+def is_stale(source: Source) -> bool:
     """Whether the store, the day or the models moved on since the last build.
 
     Cheap enough to ask every few seconds: two queries, one of which counts events.
     """
-    there = versions.current(_in(folder))
+    there = versions.current(settings().analytics_folder)
     return there is None or (
         there.watermark != _as_text(watermark(source))
         or there.last_day != _last_day(clock.now()).isoformat()
-        or there.models != models.fingerprint()
+        or there.models != pipeline.fingerprint()
     )
 
 
-def refresh(source: Source, folder: Path | None = None) -> Built | None:
+def refresh(source: Source) -> Built | None:
     """Build and publish, if anything is new. None where nothing was.
 
     Raises CheckFailedError where the result must not be shown. Then, as after any
     other failure, the last good version stays the published one.
     """
-    folder = _in(folder)
+    folder = settings().analytics_folder
     with versions.only_builder(folder):
-        if not is_stale(source, folder):
+        if not is_stale(source):
             return None
         versions.sweep(folder)
         try:
@@ -89,11 +88,11 @@ def _build(source: Source, folder: Path, version: int) -> Built:
         with snapshot(source) as shot:
             _load(connection, shot)
             taken_at, mark = shot.taken_at, _as_text(shot.watermark)
-        models.build_mart(connection)
-        models.check(connection, "mart")
+        pipeline.build_mart(connection)
+        pipeline.check(connection, "mart")
         publishing.disclose(connection)
-        models.build_published(connection)
-        models.check(connection, "published")
+        pipeline.build_published(connection)
+        pipeline.check(connection, "published")
         referrals = len(connection.table("mart.referral"))
     built_at = clock.now()
     versions.point_to(
@@ -104,7 +103,7 @@ def _build(source: Source, folder: Path, version: int) -> Built:
             data_as_of=taken_at.isoformat(),
             last_day=_last_day(taken_at).isoformat(),
             watermark=mark,
-            models=models.fingerprint(),
+            models=pipeline.fingerprint(),
         ),
     )
     _log.info("Analytics version %d: %d referrals", version, referrals)
@@ -134,10 +133,8 @@ _DETACH = ("checkpoint mart", "checkpoint published", "detach mart", "detach pub
 
 
 def _load(connection: duckdb.DuckDBPyConnection, shot: Snapshot) -> None:
-    taken = pa.table({"taken_at": pa.array([shot.taken_at], pa.timestamp("us", "UTC"))})
-    connection.from_arrow(taken).create("raw_snapshot")
-    for name, schema, batches in shot.tables():
-        connection.from_arrow(schema.empty_table()).create(name)
+    for name, batches in shot.tables():
+        connection.from_arrow(next(batches)).create(name)
         for batch in batches:
             connection.from_arrow(batch).insert_into(name)
 
@@ -148,7 +145,3 @@ def _last_day(moment: datetime) -> date:
 
 def _as_text(mark: object) -> str:
     return json.dumps(dataclasses.asdict(mark), default=str)  # type: ignore[call-overload]
-
-
-def _in(folder: Path | None) -> Path:
-    return folder or settings().analytics_folder

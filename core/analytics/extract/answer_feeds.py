@@ -44,8 +44,14 @@ _PRACTICE: Columns = {
     "practice": (str, hexed(Organisation.id)),
     "name": (str, word(Organisation.name)),
     "ods_code": (str, word(Organisation.ods_code)),
-    "registered_patients": (int, sa.type_coerce(Practice.registered_patients, sa.Integer)),
-    "deprivation_decile": (int, sa.type_coerce(Practice.deprivation_decile, sa.Integer)),
+    "registered_patients": (
+        int,
+        sa.type_coerce(Practice.registered_patients, sa.Integer),
+    ),
+    "deprivation_decile": (
+        int,
+        sa.type_coerce(Practice.deprivation_decile, sa.Integer),
+    ),
 }
 _COMMISSIONER: Columns = {
     "commissioner": (str, hexed(Organisation.id)),

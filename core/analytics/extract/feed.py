@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 _BATCH = 20_000
 
 Values = dict[str, Sequence[Any]]
+Batch: TypeAlias = pa.Table
 Shape = Callable[[Values], Values]
 Columns = Mapping[str, tuple[type, sa.ColumnElement[Any]]]
 
@@ -37,21 +38,22 @@ class Feed:
     rows: sa.Select[Any]
     shape: Shape = dict
 
-    @property
-    def schema(self) -> pa.Schema:
-        """The columns' types, said beforehand: a first batch of nulls tells none."""
-        return pa.schema(
-            [(name, _TYPES[kind]) for name, (kind, _) in self.columns.items()]
-        )
-
-    def batches(self, session: Session) -> Iterator[pa.Table]:
-        """What may cross, piece by piece."""
+    def batches(self, session: Session) -> Iterator[Batch]:
+        """What may cross, piece by piece; the first is empty and tells the columns."""
+        kinds = {name: kind for name, (kind, _) in self.columns.items()}
+        yield batch(kinds, {name: [] for name in kinds})
         streamed = self.rows.execution_options(yield_per=_BATCH)
         with session.execute(streamed) as result:
             for rows in result.partitions():
-                values = zip(*rows, strict=True)
-                named = dict(zip(self.columns, values, strict=True))
-                yield pa.table(self.shape(named), schema=self.schema)
+                columns: Iterator[Sequence[Any]] = zip(*rows, strict=True)
+                values = dict(zip(kinds, columns, strict=True))
+                yield batch(kinds, self.shape(values))
+
+
+def batch(kinds: Mapping[str, type], values: Values) -> Batch:
+    """Rows for DuckDB. Types are said beforehand: a column of nulls tells none."""
+    schema = pa.schema([(name, _TYPES[kind]) for name, kind in kinds.items()])
+    return pa.table(values, schema=schema)
 
 
 def select(columns: Columns) -> sa.Select[Any]:

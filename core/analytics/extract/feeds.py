@@ -40,9 +40,29 @@ from core.specialties.reference import specialty
 # The most spoken main languages of England and Wales, Census 2021. What else was
 # typed into that box counts as another language.
 LANGUAGES = frozenset(
-    "English Welsh Polish Romanian Panjabi Urdu Portuguese Spanish Arabic Bengali "
-    "Gujarati Italian Turkish Tamil French Lithuanian Chinese Somali Persian "
-    "Hungarian Albanian".split()
+    [
+        "English",
+        "Welsh",
+        "Polish",
+        "Romanian",
+        "Panjabi",
+        "Urdu",
+        "Portuguese",
+        "Spanish",
+        "Arabic",
+        "Bengali",
+        "Gujarati",
+        "Italian",
+        "Turkish",
+        "Tamil",
+        "French",
+        "Lithuanian",
+        "Chinese",
+        "Somali",
+        "Persian",
+        "Hungarian",
+        "Albanian",
+    ]
 )
 _SKIN_TYPES = frozenset(("I", "II", "III", "IV", "V", "VI"))
 _KINDS = {
@@ -62,14 +82,20 @@ _REFERRAL: Columns = {
     "problem": (str, word(Referral.problem)),
     "priority": (str, word(Referral.priority)),
     "offered_priority": (str, word(Referral.offered_priority)),
-    "would_have_referred": (bool, sa.type_coerce(Referral.would_have_referred, sa.Boolean)),
+    "would_have_referred": (
+        bool,
+        sa.type_coerce(Referral.would_have_referred, sa.Boolean),
+    ),
     "image_set": (str, word(Referral.image_set)),
     "state": (str, word(Referral.state)),
     "referrer": (int, hexed(Referral.sent_by)),
     "started_at": (datetime, moment(Referral.started_at)),
     "sent_at": (datetime, moment(Referral.sent_at)),
     "due_at": (datetime, moment(Referral.due_at)),
-    "age_band": (str, sa.type_coerce(Patient.birth_date_sealed, Patient.birth_date_sealed.type)),
+    "age_band": (
+        str,
+        sa.type_coerce(Patient.birth_date_sealed, Patient.birth_date_sealed.type),
+    ),
     "sex": (str, word(Patient.sex)),
     "ethnic_category": (str, word(Patient.ethnic_category)),
     "language": (str, word(Patient.language)),
@@ -201,7 +227,9 @@ def _problems(
     specialties: Sequence[str], problems: Sequence[str | None]
 ) -> list[str | None]:
     known = {
-        (code, one.code) for code in set(specialties) for one in specialty(code).problems
+        (code, one.code)
+        for code in set(specialties)
+        for one in specialty(code).problems
     }
     asked = zip(specialties, problems, strict=True)
     return [problem if (code, problem) in known else None for code, problem in asked]

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.analytics.extract.answer_feeds import answer_feed, organisation_feeds
-from core.analytics.extract.feed import Feed
+from core.analytics.extract.feed import Batch, Values, batch
 from core.analytics.extract.feeds import referral_feeds
 from core.analytics.extract.pseudonyms import Pseudonyms
 from core.kernel import clock
@@ -23,15 +22,14 @@ from core.store.engine import Store
 # For those who hand a store on to ``snapshot`` and never open it themselves.
 Source: TypeAlias = Store
 
-_OUTCOME = pa.schema(
-    [
-        ("specialty", pa.string()),
-        ("outcome", pa.string()),
-        ("label", pa.string()),
-        ("face_to_face", pa.bool_()),
-        ("position", pa.int64()),
-    ]
-)
+_TAKEN = {"taken_at": datetime}
+_OUTCOME = {
+    "specialty": str,
+    "outcome": str,
+    "label": str,
+    "face_to_face": bool,
+    "place": int,
+}
 
 
 @dataclass(frozen=True)
@@ -56,17 +54,17 @@ class Snapshot:
     watermark: Watermark
     session: Session
 
-    def tables(self) -> Iterator[tuple[str, pa.Schema, Iterator[pa.Table]]]:
-        """What may cross: name, columns, and rows piece by piece."""
+    def tables(self) -> Iterator[tuple[str, Iterator[Batch]]]:
+        """What may cross: name, and rows piece by piece, the first of them empty."""
+        yield "raw_snapshot", iter([batch(_TAKEN, {"taken_at": [self.taken_at]})])
+        yield "raw_outcome", iter([batch(_OUTCOME, _outcomes(self.session))])
         hide = Pseudonyms()
-        feeds: list[Feed] = [
+        for feed in (
             *referral_feeds(hide),
             answer_feed(hide),
             *organisation_feeds(),
-        ]
-        for feed in feeds:
-            yield feed.table, feed.schema, feed.batches(self.session)
-        yield "raw_outcome", _OUTCOME, iter([_outcomes(self.session)])
+        ):
+            yield feed.table, feed.batches(self.session)
 
 
 @contextmanager
@@ -106,17 +104,12 @@ def _watermark(session: Session) -> Watermark:
     )
 
 
-def _outcomes(session: Session) -> pa.Table:
-    codes = session.scalars(sa.select(Referral.specialty).distinct())
+def _outcomes(session: Session) -> Values:
+    codes = sorted(session.scalars(sa.select(Referral.specialty).distinct()))
     rows = [
-        {
-            "specialty": code,
-            "outcome": one.code,
-            "label": one.label,
-            "face_to_face": one.face_to_face,
-            "position": position,
-        }
-        for code in sorted(codes)
-        for position, one in enumerate(specialty(code).outcomes)
+        (code, one.code, one.label, one.face_to_face, place)
+        for code in codes
+        for place, one in enumerate(specialty(code).outcomes)
     ]
-    return pa.Table.from_pylist(rows, schema=_OUTCOME)
+    values = zip(*rows, strict=True) if rows else [()] * len(_OUTCOME)
+    return dict(zip(_OUTCOME, values, strict=True))

@@ -8,30 +8,24 @@ with audience as (
     select 'all'
 ),
 
-bound as (
-    select commissioner as audience, practice from raw_contract_practice
-    union
-    select commissioner, practice from mart.referral
-),
-
-practice as (
-    select audience, practice from bound
-    union
-    select 'all', practice from bound
-),
-
 priority as (
     select unnest(['all', 'routine', 'urgent', 'suspected_cancer']) as priority
 ),
 
 place as (
-    select period.period, audience.audience, 'all' as practice
+    select
+        period.period,
+        audience.audience,
+        'all' as practice
     from mart.period as period
     cross join audience
     union all
-    select period.period, practice.audience, practice.practice
+    select
+        period.period,
+        practice.audience,
+        practice.practice
     from mart.period as period
-    cross join practice
+    cross join audience_practice as practice
     where period.complete and period.kind <> 'month'
 )
 

@@ -6,12 +6,24 @@ with counted as (
 ),
 
 in_time as (
-    select period, audience, practice, priority, 'within_target' as measure, within_target as exact
+    select
+        period,
+        audience,
+        practice,
+        priority,
+        'within_target' as measure,
+        within_target as exact
     from turnaround
 ),
 
 by_outcome as (
-    select period, audience, practice, priority, 'outcome:' || outcome as measure, referrals as exact
+    select
+        period,
+        audience,
+        practice,
+        priority,
+        'outcome:' || outcome as measure,
+        referrals as exact
     from outcomes
 ),
 
@@ -24,11 +36,11 @@ every as (
 )
 
 select
-    row_number() over (order by period, audience, practice, priority, measure) - 1 as number,
     period,
     audience,
     practice,
     priority,
     measure,
-    exact
+    exact,
+    row_number() over (order by period, audience, practice, priority, measure) - 1 as number
 from every

@@ -3,24 +3,25 @@
 -- that was amended counts as it stands now.
 with by_day as (
     select
-        answered_day,
-        commissioner,
-        practice,
-        priority,
-        outcome,
+        referral.answered_day,
+        referral.commissioner,
+        referral.practice,
+        referral.priority,
+        referral.outcome,
         count(*) as referrals
-    from mart.referral
-    where answered_day <= (select last_day from stg_snapshot)
+    from mart.referral as referral
+    cross join stg_snapshot as shot
+    where referral.answered_day <= shot.last_day
     group by all
 ),
 
 sums as (
     select
         period.period,
+        by_day.outcome,
         coalesce(by_day.commissioner, 'all') as audience,
         coalesce(by_day.practice, 'all') as practice,
         coalesce(by_day.priority, 'all') as priority,
-        by_day.outcome,
         sum(by_day.referrals) as referrals
     from by_day
     inner join mart.period as period
@@ -40,4 +41,10 @@ select
     cast(coalesce(sums.referrals, 0) as bigint) as referrals
 from cell
 cross join mart.outcome as outcome
-left join sums using (period, audience, practice, priority, outcome)
+left join sums
+    on
+        cell.period = sums.period
+        and cell.audience = sums.audience
+        and cell.practice = sums.practice
+        and cell.priority = sums.priority
+        and outcome.outcome = sums.outcome

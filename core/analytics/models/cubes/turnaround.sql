@@ -4,14 +4,15 @@
 -- Percentiles interpolate between neighbours (percentile_cont).
 with answered as (
     select
-        answered_day,
-        commissioner,
-        practice,
-        priority,
-        within_target,
-        turnaround_hours
-    from mart.referral
-    where answered_day <= (select last_day from stg_snapshot)
+        referral.answered_day,
+        referral.commissioner,
+        referral.practice,
+        referral.priority,
+        referral.within_target,
+        referral.turnaround_hours
+    from mart.referral as referral
+    cross join stg_snapshot as shot
+    where referral.answered_day <= shot.last_day
 ),
 
 figures as (
@@ -41,4 +42,9 @@ select
     figures.hours[1] as median_hours,
     figures.hours[2] as p90_hours
 from cell
-left join figures using (period, audience, practice, priority)
+left join figures
+    on
+        cell.period = figures.period
+        and cell.audience = figures.audience
+        and cell.practice = figures.practice
+        and cell.priority = figures.priority

@@ -3,28 +3,39 @@
 -- Key: period, audience, practice, priority. without_visit <= answered.
 with moments as (
     select
-        commissioner, practice, priority, sent_day as counted_on,
-        1 as sent, 0 as answered, 0 as without_visit
+        commissioner,
+        practice,
+        priority,
+        sent_day as counted_on,
+        1 as sent,
+        0 as answered,
+        0 as without_visit
     from mart.referral
     union all
     select
-        commissioner, practice, priority, answered_day,
-        0, 1, cast(not face_to_face as integer)
+        commissioner,
+        practice,
+        priority,
+        answered_day as counted_on,
+        0 as sent,
+        1 as answered,
+        cast(not face_to_face as integer) as without_visit
     from mart.referral
     where answered_day is not null
 ),
 
 by_day as (
     select
-        counted_on,
-        commissioner,
-        practice,
-        priority,
-        sum(sent) as sent,
-        sum(answered) as answered,
-        sum(without_visit) as without_visit
+        moments.counted_on,
+        moments.commissioner,
+        moments.practice,
+        moments.priority,
+        sum(moments.sent) as sent,
+        sum(moments.answered) as answered,
+        sum(moments.without_visit) as without_visit
     from moments
-    where counted_on <= (select last_day from stg_snapshot)
+    cross join stg_snapshot as shot
+    where moments.counted_on <= shot.last_day
     group by all
 ),
 
@@ -52,4 +63,9 @@ select
     cast(coalesce(sums.answered, 0) as bigint) as answered,
     cast(coalesce(sums.without_visit, 0) as bigint) as without_visit
 from cell
-left join sums using (period, audience, practice, priority)
+left join sums
+    on
+        cell.period = sums.period
+        and cell.audience = sums.audience
+        and cell.practice = sums.practice
+        and cell.priority = sums.priority

@@ -2,8 +2,8 @@
 -- Key: outcome. Where two specialties share a code, the first one's label holds.
 select
     outcome,
-    arg_min(label, specialty) as label,
+    arg_min(label, specialty) as label, -- noqa: RF04
     arg_min(face_to_face, specialty) as face_to_face,
-    min(position) as position
+    min(place) as place
 from raw_outcome
 group by outcome

@@ -37,8 +37,6 @@ select
     referral.offered_priority,
     referral.would_have_referred,
     referral.image_set,
-    coalesce(lesion.how_many, 0) as lesions,
-    coalesce(image.how_many, 0) as images,
     referral.age_band,
     referral.sex,
     referral.ethnic_category,
@@ -64,20 +62,22 @@ select
     answer.outcome,
     outcome.face_to_face,
     answer.diagnosis_group,
-    epoch(moves.answered_at - referral.sent_at) / 3600.0 as turnaround_hours,
-    moves.answered_at <= referral.due_at as within_target,
     step.seconds_patient,
     step.seconds_problem,
     step.seconds_history,
     step.seconds_images,
     step.seconds_ask_and_send,
     step.seconds_to_send,
-    answer.seconds_to_answer
+    answer.seconds_to_answer,
+    coalesce(lesion.how_many, 0) as lesions,
+    coalesce(image.how_many, 0) as images,
+    epoch(moves.answered_at - referral.sent_at) / 3600.0 as turnaround_hours,
+    moves.answered_at <= referral.due_at as within_target
 from referral
-inner join moves using (referral)
-left join answer using (referral)
-left join mart.outcome as outcome using (outcome)
-left join step using (referral)
-left join skin_type using (referral)
-left join lesion using (referral)
-left join image using (referral)
+inner join moves on referral.referral = moves.referral
+left join answer on referral.referral = answer.referral
+left join mart.outcome as outcome on answer.outcome = outcome.outcome
+left join step on referral.referral = step.referral
+left join skin_type on referral.referral = skin_type.referral
+left join lesion on referral.referral = lesion.referral
+left join image on referral.referral = image.referral

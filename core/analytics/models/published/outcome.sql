@@ -3,5 +3,5 @@ select
     outcome,
     label,
     face_to_face,
-    position
+    place
 from mart.outcome

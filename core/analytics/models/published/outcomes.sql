@@ -5,9 +5,14 @@ select
     part.audience,
     part.practice,
     part.priority,
-    part.measure[9:] as outcome,
     part.shown as referrals,
-    whole.shown as answered
+    whole.shown as answered,
+    part.measure[9:] as outcome
 from disclosed as part
-inner join disclosed as whole using (period, audience, practice, priority)
+inner join disclosed as whole
+    on
+        part.period = whole.period
+        and part.audience = whole.audience
+        and part.practice = whole.practice
+        and part.priority = whole.priority
 where part.measure like 'outcome:%' and whole.measure = 'answered'

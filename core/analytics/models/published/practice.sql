@@ -1,8 +1,8 @@
 -- One row per practice and audience that may see its figures. Key: audience, practice.
-select distinct
-    cell.audience,
+select
+    place.audience,
     practice.practice,
     practice.name,
     practice.ods_code
-from cell
-inner join mart.practice as practice using (practice)
+from audience_practice as place
+inner join mart.practice as practice on place.practice = practice.practice

@@ -17,4 +17,9 @@ select
     case when counted.answered > 0 then hours.median_hours end as median_hours,
     case when counted.answered > 0 then hours.p90_hours end as p90_hours
 from counted
-inner join disclosed_hours as hours using (period, audience, practice, priority)
+inner join disclosed_hours as hours
+    on
+        counted.period = hours.period
+        and counted.audience = hours.audience
+        and counted.practice = hours.practice
+        and counted.priority = hours.priority

@@ -3,12 +3,12 @@
 -- Key: referral.
 select
     referral,
-    max(version) as version,
+    max(version) as newest_version,
     arg_max(specialist, version) as specialist,
-    -- arg_max passes over nulls; the list keeps them.
-    max({version: version, it: pool}).it as pool,
-    max({version: version, it: outcome}).it as outcome,
-    max({version: version, it: diagnosis_group}).it as diagnosis_group,
+    -- The _null form: arg_max alone passes over a newest version that has none.
+    arg_max_null(pool, version) as pool,
+    arg_max_null(outcome, version) as outcome,
+    arg_max_null(diagnosis_group, version) as diagnosis_group,
     arg_min(seconds, version) as seconds_to_answer,
     min(acknowledged_at) as acknowledged_at
 from raw_opinion

@@ -1,13 +1,15 @@
 -- The whole of the answers is not the whole of the published cells.
 with counted as (
-    select count(*) as referrals from mart.referral
-    where answered_day <= (select last_day from stg_snapshot)
+    select count(*) as referrals
+    from mart.referral as referral
+    cross join stg_snapshot as shot
+    where referral.answered_day <= shot.last_day
 ),
 
 summed as (
     select sum(outcomes.referrals) as referrals
     from outcomes
-    inner join mart.period as period using (period)
+    inner join mart.period as period on outcomes.period = period.period
     where
         period.kind = 'year'
         and outcomes.audience = 'all'
@@ -15,6 +17,7 @@ summed as (
         and outcomes.priority = 'all'
 )
 
-select counted.referrals from counted
+select counted.referrals
+from counted
 cross join summed
 where counted.referrals <> coalesce(summed.referrals, 0)

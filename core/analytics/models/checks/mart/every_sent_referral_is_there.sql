@@ -1,3 +1,5 @@
 -- A sent referral that the joins lost.
-select referral from raw_referral
-where referral not in (select referral from mart.referral)
+select came.referral
+from raw_referral as came
+left join mart.referral as kept on came.referral = kept.referral
+where kept.referral is null

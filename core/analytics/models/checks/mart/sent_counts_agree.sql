@@ -1,13 +1,15 @@
--- The whole of a day's referrals is not the whole of the published cells.
+-- The whole of the days' referrals is not the whole of the published cells.
 with counted as (
-    select count(*) as referrals from mart.referral
-    where sent_day <= (select last_day from stg_snapshot)
+    select count(*) as referrals
+    from mart.referral as referral
+    cross join stg_snapshot as shot
+    where referral.sent_day <= shot.last_day
 ),
 
 summed as (
     select sum(volumes.sent) as referrals
     from volumes
-    inner join mart.period as period using (period)
+    inner join mart.period as period on volumes.period = period.period
     where
         period.kind = 'quarter'
         and volumes.audience = 'all'
@@ -15,6 +17,7 @@ summed as (
         and volumes.priority = 'all'
 )
 
-select counted.referrals from counted
+select counted.referrals
+from counted
 cross join summed
 where counted.referrals <> coalesce(summed.referrals, 0)

@@ -7,4 +7,3 @@ where
         '0-17', '18-29', '30-49', '50-64', '65-74', '75-84', '85+'
     ), true)
     or coalesce(service_model not in ('outsourced', 'joint'), true)
-    or (outcome is not null and outcome not in (select outcome from mart.outcome))

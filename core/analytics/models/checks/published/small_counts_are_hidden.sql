@@ -1,7 +1,11 @@
 -- A count of 1 to 7 behind anything that is shown.
-select published.volumes.period
-from published.volumes
-inner join volumes as exact using (period, audience, practice, priority)
-where
-    (exact.sent between 1 and 7 and published.volumes.sent is not null)
-    or (exact.answered between 1 and 7 and published.volumes.answered is not null)
+select counts.number
+from counts
+inner join disclosed
+    on
+        counts.period = disclosed.period
+        and counts.audience = disclosed.audience
+        and counts.practice = disclosed.practice
+        and counts.priority = disclosed.priority
+        and counts.measure = disclosed.measure
+where counts.exact between 1 and 7 and disclosed.shown is not null

@@ -15,7 +15,15 @@ _FOLDER = Path(__file__).parent / "models"
 # cubes are gone after the build.
 STAGING = ("stg_snapshot", "stg_moves", "stg_answer", "stg_step")
 MARTS = ("outcome", "practice", "commissioner", "event", "referral", "period")
-CUBES = ("cell", "volumes", "outcomes", "turnaround", "counts", "addend")
+CUBES = (
+    "audience_practice",
+    "cell",
+    "volumes",
+    "outcomes",
+    "turnaround",
+    "counts",
+    "addend",
+)
 PUBLISHED = (
     "release",
     "period",
