@@ -1,15 +1,17 @@
 """Real servers for tests, each in its own process and on its own port."""
 
-import multiprocessing
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
 
 
+ROOT = Path(__file__).parents[1]
 PATIENCE_S = 30
 
 
@@ -28,20 +30,20 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def serving(target: Callable[..., None], *args: Any, ready: str) -> Iterator[None]:
-    """Run ``target(*args)`` in a fresh process until the block ends."""
-    process = multiprocessing.get_context("spawn").Process(
-        target=target, args=args, daemon=True
-    )
-    process.start()
-    try:
-        deadline = time.monotonic() + PATIENCE_S
-        while not answers(ready):
-            assert process.is_alive(), f"{target.__qualname__} stopped at once."
-            assert time.monotonic() < deadline, f"{ready} never answered."
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.join(10)
-        process.close()
+def serving(module: str, *args: object, ready: str) -> Iterator[None]:
+    """Run ``python -m module args`` until the block ends.
+
+    A plain process: ``multiprocessing`` starts from ``__main__``, which Streamlit's
+    AppTest leaves replaced.
+    """
+    command = [sys.executable, "-m", module, *map(str, args)]
+    with subprocess.Popen(command, cwd=ROOT) as process:  # noqa: S603 - our own module
+        try:
+            deadline = time.monotonic() + PATIENCE_S
+            while not answers(ready):
+                assert process.poll() is None, f"{module} stopped at once."
+                assert time.monotonic() < deadline, f"{ready} never answered."
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()

@@ -34,8 +34,9 @@ ADVICE = {
 def judge(measured: Measurements, rules: QualityRules) -> tuple[QualityFinding, ...]:
     """What is worth telling the person who took the picture; empty when all is well.
 
-    Either sharpness number alone may raise the remark: re-blurring sees defocus, the
-    Laplacian sees movement.
+    Either sharpness number alone may raise the remark. On thirty photographs blurred
+    with some sensor noise the Laplacian found nothing that re-blurring had missed;
+    it is kept because the limits were set for the two together.
     """
     blurred = (
         measured.reblur < rules.min_reblur.limit

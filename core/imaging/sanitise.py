@@ -69,6 +69,8 @@ def _encode(picture: Image.Image) -> bytes:
 
 def _plain(image: Image.Image) -> Image.Image:
     """8-bit sRGB on white, whatever the file held."""
+    if image.mode == "F":  # measurements without a scale, from no camera
+        raise UnusableFile(Fault.NOT_A_PICTURE)
     if image.mode.startswith("I"):
         image = _eight_bits(image)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:

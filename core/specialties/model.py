@@ -190,6 +190,8 @@ class Specialty(Part):
     views: tuple[View, ...]
     sites: tuple[Site, ...]
     score: Score
+    # By priority: the first proposal for when somebody should be seen.
+    see_within_days: dict[str, int]
     outcomes: tuple[Outcome, ...]
     procedures: tuple[Procedure, ...]
     diagnoses: tuple[Diagnosis, ...]

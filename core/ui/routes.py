@@ -161,9 +161,7 @@ def _picture(ticket: Ticket, image_id: uuid.UUID, thumbnail: bool) -> bytes:
 
 
 def _ticket(text: str, purpose: Purpose, cookies: Mapping[str, str]) -> Ticket:
-    return tickets.check(
-        text, purpose, browser=browser_of(cookies), now=clock.now()
-    )
+    return tickets.check(text, purpose, browser=browser_of(cookies), now=clock.now())
 
 
 async def _body(request: Request) -> bytes | None:

@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.kernel.errors import ServiceError
 from core.ui.headers import Guard, content_security_policy
+from core.ui.style import plain
 
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,28 @@ log = logging.getLogger(__name__)
 LOOPBACK: Final = "127.0.0.1"
 THEME_FILE: Final = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 SHORTEST_COOKIE_SECRET: Final = 32
+
+# The same for every app. Streamlit ignores its environment variables here.
+SETTINGS: Final[dict[str, Any]] = {
+    "server.address": LOOPBACK,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.xsrfCookieSameSite": "strict",
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.enableStaticServing": False,
+    # MB. Images take our own route; nothing else people send is large.
+    "server.maxUploadSize": 5,
+    # A full collection after every rerun quadruples its time.
+    "runner.postScriptGC": False,
+    "runner.magicEnabled": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "client.allowedOrigins": [],
+    "browser.gatherUsageStats": False,
+    "logger.enableRich": False,
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +148,7 @@ def show_error(error: Exception) -> bool:
     neither the page nor the log gets it, only its type and where it happened.
     """
     if isinstance(error, ServiceError):
-        st.error(error.sentence)
+        st.error(plain(error.sentence))
         return True
     number = uuid4().hex[:8]
     log.error("%s %s at %s", number, type(error).__name__, _where(error.__traceback__))
@@ -177,30 +200,16 @@ def _theme() -> dict[str, Any]:
 
 def options(site: Site) -> dict[str, Any]:
     """What Streamlit is told for this site."""
-    return _theme() | {
-        "server.address": LOOPBACK,
-        "server.port": site.port,
-        "server.baseUrlPath": site.name,
-        "server.allowedHosts": [site.host],
-        "server.corsAllowedOrigins": [site.origin],
-        "server.enableCORS": True,
-        "server.enableXsrfProtection": True,
-        "server.xsrfCookieSameSite": "strict",
-        "server.headless": True,
-        "server.fileWatcherType": "none",
-        "server.enableStaticServing": False,
-        # Images take our own route; nothing else people send is large.
-        "server.maxUploadSize": 5,
-        # A full collection after every rerun quadruples its time.
-        "runner.postScriptGC": False,
-        "runner.magicEnabled": False,
-        "client.showErrorDetails": "none",
-        "client.showErrorLinks": False,
-        "client.toolbarMode": "minimal",
-        "client.allowedOrigins": [],
-        "browser.gatherUsageStats": False,
-        "logger.enableRich": False,
-    }
+    return (
+        _theme()
+        | SETTINGS
+        | {
+            "server.port": site.port,
+            "server.baseUrlPath": site.name,
+            "server.allowedHosts": [site.host],
+            "server.corsAllowedOrigins": [site.origin],
+        }
+    )
 
 
 def run(app: st.App, site: Site) -> None:

@@ -48,14 +48,20 @@ def require(app: App) -> Actor:
     return actor
 
 
+def current_actor() -> Actor:
+    """The person whom ``require`` let in during this run."""
+    actor: Actor = st.session_state[_ACTOR]
+    return actor
+
+
 def read(query: Callable[[Session], Result]) -> Result:
     """The result of a read."""
     with store().reading() as session:
         return query(session)
 
 
-def act(action: Callable[[Session, Actor], Result]) -> Result | None:
-    """Do something in one transaction; None where it was refused, and then say why.
+def attempt(action: Callable[[Session, Actor], Result]) -> Result:
+    """Do something in one transaction. Raises ServiceError where it was refused.
 
     Asks who is there again: a click is the first thing that an old tab sends.
     """
@@ -64,10 +70,17 @@ def act(action: Callable[[Session, Actor], Result]) -> Result | None:
             return action(session, _still_there(session))
     except NotAllowed as refused:
         _note_refusal(refused)
-        say(refused.sentence, error=True)
+        raise
+
+
+def act(action: Callable[[Session, Actor], Result]) -> bool:
+    """Do something; whether it was done. A refusal is said on top of the page."""
+    try:
+        attempt(action)
     except ServiceError as problem:
         say(problem.sentence, error=True)
-    return None
+        return False
+    return True
 
 
 def say(sentence: str, *, error: bool = False) -> None:
@@ -139,7 +152,7 @@ def _note_refusal(refused: NotAllowed) -> None:
 
 
 def _sign_in_page(sentence: str, app: App) -> NoReturn:
-    st.title(f"Ozone {_NAMES[app]}")
+    st.title(f"Ozone {_NAMES[app]}", anchor=False)
     st.write(sentence)
     if st.button("Sign in", type="primary"):
         st.login()
@@ -147,7 +160,7 @@ def _sign_in_page(sentence: str, app: App) -> NoReturn:
 
 
 def _refused_page(sentence: str) -> NoReturn:
-    st.title("No access")
+    st.title("No access", anchor=False)
     st.error(sentence)
     if st.button("Sign out"):
         st.logout()

@@ -4,6 +4,7 @@ Everything that goes into HTML here is escaped: names, histories and file names 
 other people's words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 
 CSS: Final = Path(__file__).with_name("style.css").read_text("utf-8")
@@ -25,6 +27,9 @@ SHAPES: Final[dict[Kind, str]] = {
     "warning": "▲",
     "urgent": "◆",
 }
+
+
+MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$:&-])")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,25 @@ def page(title: str, *, wide: bool = False) -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": None},
     )
     st.html(f"<style>{CSS}</style>")
+
+
+def panel(name: str, *, row: bool = False) -> DeltaGenerator:
+    """A white card for what belongs together. ``name`` is its own on its page."""
+    if row:
+        return st.container(
+            border=True,
+            key=f"panel-{name}",
+            horizontal=True,
+            vertical_alignment="center",
+        )
+    return st.container(border=True, key=f"panel-{name}")
+
+
+def plain(words: str) -> str:
+    """Other people's words for ``st.error``, ``st.write`` and their like, which read
+    Markdown: a name with asterisks or a link in it is shown as it was typed.
+    """
+    return MARKDOWN.sub(r"\\\1", words)
 
 
 def tag_html(word: str, kind: Kind) -> str:

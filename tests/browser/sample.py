@@ -101,10 +101,11 @@ def show_style() -> None:
         tag(word, kind)
     st.button("Next case", shortcut="n", type="primary")
     st.text_input("Postcode")
-    if st.button("Break"):
+    broken, clash = st.button("Break"), st.button("Clash")
+    if broken:
         raise RuntimeError("NHS number 943 476 5919")
-    if st.button("Clash"):
-        raise Conflict("Dr Reid has this case already.")
+    if clash:
+        raise Conflict("Dr *Reid* [has](http://evil.example) it: $5 & <b>.")
 
 
 SHOWN = {

@@ -31,7 +31,9 @@ def vault(tmp_path: Path) -> Vault:
 
 
 def blobs(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if len(path.name) == 64]
+    return [
+        path for path in folder.rglob("*") if len(path.name) == 64 and path.is_file()
+    ]
 
 
 @given(data=st.binary(max_size=5000))

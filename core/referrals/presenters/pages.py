@@ -72,6 +72,7 @@ class Page:
 
     referral_id: uuid.UUID
     reference: str
+    specialty: str
     state: State
     banner: Banner
     practice: str
@@ -121,6 +122,7 @@ def page(session: Session, scope: Scope, referral_id: uuid.UUID) -> Page:
     return Page(
         referral_id=referral.id,
         reference=referral.reference,
+        specialty=referral.specialty,
         state=referral.state,
         banner=banner(patient),
         practice=session.get_one(Organisation, referral.practice_id).name,

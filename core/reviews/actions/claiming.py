@@ -45,6 +45,12 @@ def open_case(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Claim |
     return claim if claim and claim.person_id == by.person_id else None
 
 
+def take(session: Session, *, by: Actor, referral_id: uuid.UUID) -> None:
+    """Claim a case on purpose. Raises Conflict where somebody else holds it."""
+    referral = lock(session, by, referral_id)
+    prolong(session, held_by(session, by, referral), referral)
+
+
 def release(session: Session, *, by: Actor, referral_id: uuid.UUID) -> None:
     """Put one's own case back into the pool."""
     referral = lock(session, by, referral_id)

@@ -195,6 +195,7 @@ class BodyMap {
     this.figures = [...root.querySelectorAll("figure")].map((holder) => new Figure(this, holder));
     root.querySelectorAll("[data-show]").forEach((button) => {
       button.addEventListener("click", () => this.show(button.dataset.show));
+      button.disabled = false;
     });
   }
 

@@ -55,6 +55,8 @@ class Camera {
     on(this.$("#device"), "change", () => this.start(this.$("#device").value));
     on(document, "keydown", (e) => this.key(e));
     if (navigator.mediaDevices) on(navigator.mediaDevices, "devicechange", () => this.changed());
+    // Until here a click would have gone nowhere.
+    this.$("#start").disabled = false;
     this.begin();
   }
 
@@ -196,6 +198,8 @@ class Camera {
     this.$("#again").hidden = !again;
     this.$("#keep").hidden = false;
     this.$("#actions").hidden = true;
+    this.$("#meter").hidden = true;
+    this.$("#size").textContent = "Not sent yet";
     // The rerun brings a new ticket, which the next try uses.
     if (expired) this.setTriggerValue("renew", this.upload.id);
   }
@@ -207,7 +211,7 @@ class Camera {
     this.$("#keep").hidden = true;
     this.$("#actions").hidden = false;
     this.upload = null;
-    this.$("#take").disabled = !this.stream;
+    if (this.stream) this.ready();
   }
 
   say(sentence) {

@@ -74,6 +74,7 @@ class Tray {
     // A picture dropped beside the zone would replace the page and what was typed on it.
     on(window, "dragover", (e) => e.preventDefault());
     on(window, "drop", (e) => e.preventDefault());
+    this.$("#choose").disabled = false;
   }
 
   add(files) {

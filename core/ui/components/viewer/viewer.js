@@ -56,6 +56,8 @@ class Viewer {
     for (const end of ["pointerup", "pointercancel"]) on(this.stage, end, (e) => this.fingers.delete(e.pointerId));
     on(this.stage, "keydown", (e) => this.stageKey(e));
     on(document, "keydown", (e) => this.number(e));
+    // Until here a click would have gone nowhere.
+    this.$("#tools").querySelectorAll("button").forEach((node) => { node.disabled = false; });
     this.resized = new ResizeObserver(() => (this.view.fitted ? this.fit() : this.draw()));
     this.resized.observe(this.stage);
   }

@@ -1,0 +1,25 @@
+"""Ozone for practices."""
+
+import streamlit as st
+
+from core.access.model import App
+from core.ui import frame
+from core.ui.capture import home, inbox, new_referral, referral, telemedicine
+from core.ui.session import require
+from core.ui.style import page
+
+
+page("Ozone for practices", wide=True)
+actor = require(App.CAPTURE)
+frame.run(
+    actor,
+    [
+        st.Page(home.show, title="Home", default=True),
+        st.Page(new_referral.show, title="New referral", url_path="new"),
+        st.Page(inbox.show, title="Referrals and answers", url_path="inbox"),
+        st.Page(telemedicine.show, title="Telemedicine list", url_path="list"),
+        st.Page(
+            referral.show, title="Referral", url_path="referral", visibility="hidden"
+        ),
+    ],
+)

@@ -1,0 +1,21 @@
+"""Ozone for specialists."""
+
+import streamlit as st
+
+from core.access.model import App
+from core.ui import frame
+from core.ui.consultant import case, home, worklist
+from core.ui.session import require
+from core.ui.style import page
+
+
+page("Ozone for specialists", wide=True)
+actor = require(App.CONSULTANT)
+frame.run(
+    actor,
+    [
+        st.Page(home.show, title="Home", default=True),
+        st.Page(worklist.show, title="Worklist", url_path="worklist"),
+        st.Page(case.show, title="Case", url_path="case", visibility="hidden"),
+    ],
+)

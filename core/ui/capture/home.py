@@ -1,0 +1,49 @@
+"""What matters now, and the way to a new referral."""
+
+import streamlit as st
+
+from core.access.model import App
+from core.kernel import clock
+from core.referrals.presenters import lists
+from core.ui.capture.rows import listed_row
+from core.ui.frame import go
+from core.ui.session import current_actor, read
+from core.ui.style import Card, cards
+
+
+_HERE = f"/{App.CAPTURE}"
+
+
+def show() -> None:
+    """The practice's home."""
+    scope = current_actor().scope
+    counts = read(lambda session: lists.counts(session, scope))
+    today = clock.today()
+    listed = read(lambda session: lists.listed(session, scope, upto=today))
+    st.title("Home", anchor=False)
+    if st.button("New referral", type="primary", icon=":material/add:"):
+        go("new")
+    cards(
+        [
+            Card(
+                str(counts.to_acknowledge), "answers to acknowledge", f"{_HERE}/inbox"
+            ),
+            Card(
+                str(counts.returned), "returned to you", f"{_HERE}/inbox?show=returned"
+            ),
+            Card(
+                str(counts.listed_today),
+                "on the telemedicine list today",
+                f"{_HERE}/list",
+            ),
+            Card(str(counts.drafts), "drafts", f"{_HERE}/inbox?show=drafts"),
+        ]
+    )
+    st.header("Telemedicine list today", anchor=False)
+    if not listed:
+        st.write(
+            "Nobody is on the list today. To bring a patient back for pictures, begin "
+            "a new referral and choose “Put on the telemedicine list”."
+        )
+    for row in listed:
+        listed_row(row)

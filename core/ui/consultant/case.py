@@ -1,0 +1,112 @@
+"""One case: history by exception, pictures, opinion, all in view."""
+
+import uuid
+
+import streamlit as st
+
+from core.access.model import App
+from core.kernel import clock, words
+from core.referrals.model import State
+from core.referrals.presenters import pages
+from core.referrals.presenters.pages import Page
+from core.reviews.actions import claiming
+from core.reviews.presenters import answers
+from core.reviews.presenters.answers import Answer
+from core.ui import pictures
+from core.ui.address import referral_in_address
+from core.ui.components.body_map import Pin, body_map
+from core.ui.components.viewer import viewer
+from core.ui.consultant.opinion import show_opinion
+from core.ui.session import act, current_actor, read
+from core.ui.story import notable_first, patient_banner, show_timeline
+from core.ui.style import panel, plain
+
+
+def show() -> None:
+    """The case that the address names; opening it claims it where it waits."""
+    actor = current_actor()
+    referral_id = referral_in_address()
+    _open_once(referral_id)
+    page = read(lambda session: pages.page(session, actor.scope, referral_id))
+    given = read(lambda session: answers.answers(session, actor.scope, referral_id))
+    patient_banner(page)
+    _status(page)
+    left, centre, right = st.columns([3, 6, 4])
+    with left:
+        notable_first(page)
+        _sites(page)
+    with centre:
+        _pictures(page)
+    with right:
+        for answer in given:
+            _given(answer)
+        show_opinion(page, given)
+    show_timeline(page)
+
+
+def _open_once(referral_id: uuid.UUID) -> None:
+    """Claim and audit once for each visit, not at each click."""
+    if st.session_state.get("oz-open") == referral_id:
+        return
+    opened = act(
+        lambda session, actor: claiming.open_case(
+            session, by=actor, referral_id=referral_id
+        )
+    )
+    if opened:
+        st.session_state["oz-open"] = referral_id
+
+
+def _status(page: Page) -> None:
+    parts = [page.problem, page.practice, f"Reference {page.reference}"]
+    if page.priority:
+        parts.insert(0, page.priority.label)
+    if page.due_at and page.state in (State.SUBMITTED, State.IN_REVIEW):
+        parts.append(words.time_left(page.due_at, clock.now()))
+    st.markdown(f"**{' · '.join(plain(part) for part in parts)}**")
+
+
+def _sites(page: Page) -> None:
+    if not page.pins:
+        return
+    body_map(
+        f"body-{page.referral_id}",
+        pins=[
+            Pin(
+                p.number,
+                p.x,
+                p.y,
+                "back" if p.side == "back" else "front",
+                p.site_label,
+            )
+            for p in page.pins
+        ],
+        read_only=True,
+    )
+
+
+def _pictures(page: Page) -> None:
+    actor = current_actor()
+    if not page.pictures:
+        st.info("This referral has no pictures.")
+        return
+    images = pictures.viewer_images(App.CONSULTANT, actor, page.pictures)
+    seen = viewer(f"viewer-{page.referral_id}", images=images)
+    if seen.renew:
+        pictures.viewer_images(App.CONSULTANT, actor, page.pictures, fresh=True)
+        st.rerun()
+    verdict = page.image_set.value if page.image_set else "not judged"
+    note = f" ({page.image_note})" if page.image_note else ""
+    st.caption(f"Picture set: {verdict}{note}")
+    for sentence in page.pictures[seen.selected].advice:
+        st.caption(f"▲ {plain(sentence)}")
+
+
+def _given(answer: Answer) -> None:
+    with panel(f"answer-{answer.version}"):
+        st.markdown(f"**Answer, version {answer.version}**")
+        st.caption(f"{answer.by} · {answer.moment}")
+        st.markdown("  \n".join(plain(one) for one in answer.diagnoses))
+        st.markdown(plain(answer.advice))
+        st.markdown(f"**{answer.outcome}** {plain(answer.need)}")
+        st.caption(answer.acknowledged or "Not yet acknowledged by the practice")
