@@ -43,7 +43,8 @@ class Feed:
         kinds = {name: kind for name, (kind, _) in self.columns.items()}
         yield batch(kinds, {name: [] for name in kinds})
         streamed = self.rows.execution_options(yield_per=_BATCH)
-        with session.execute(streamed) as result:
+        # The connection's own rows: the session would wrap each one anew.
+        with session.connection().execute(streamed) as result:
             for rows in result.partitions():
                 columns: Iterator[Sequence[Any]] = zip(*rows, strict=True)
                 values = dict(zip(kinds, columns, strict=True))
