@@ -7,6 +7,7 @@ import streamlit as st
 from core.access.model import Scope
 from core.analytics import reading
 from core.contracts.model import Priority
+from core.kernel.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,16 @@ class Choice:
 
 
 def choose(scope: Scope) -> Choice:
-    """Three pickers, side by side. What the address names is chosen already."""
-    columns = st.columns(3)
+    """Three pickers, side by side. What the address names is chosen already.
+
+    Raises NotFound while the service is too young to have a period.
+    """
     periods = reading.periods(scope)
+    if periods.empty:
+        raise NotFound(
+            "There are no figures yet. They appear the day after the first referral."
+        )
+    columns = st.columns(3)
     practices = reading.practices(scope)
     with columns[0]:
         period = _pick(
