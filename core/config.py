@@ -71,8 +71,13 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """This process's settings. Raises pydantic's ValidationError where one is wrong."""
-    file = Path(os.environ.get("OZONE_SETTINGS", VAR / "settings.env"))
+    file = settings_file()
     return Settings(_env_file=file if file.is_file() else None)
+
+
+def settings_file() -> Path:
+    """The file that settings are read from, where there is one."""
+    return Path(os.environ.get("OZONE_SETTINGS", VAR / "settings.env"))
 
 
 def use_settings_file(file: Path) -> None:

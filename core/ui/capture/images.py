@@ -65,15 +65,15 @@ def _checklist(view: DraftView) -> Wanted:
         "Pictures wanted",
         titles,
         key=key,
-        format_func=lambda title: f"{marks[title]} {title}",
+        format_func=lambda title: f"{title}{marks[title]}",
     )
     return view.wanted[titles.index(picked or titles[0])]
 
 
 def _mark(one: Wanted) -> str:
     if one.taken:
-        return "✓"
-    return "○" if one.required else "(optional)"
+        return " ✓"
+    return "" if one.required else " (optional)"
 
 
 def _next_missing(view: DraftView) -> Wanted:
