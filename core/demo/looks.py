@@ -57,6 +57,7 @@ LOOKS = {
     "urticaria": Look(0.0, 0.35, 16, irregular=0.6, cover=0.4),
     "acne": Look(0.03, 0.7, 4, irregular=0.2, cover=0.07),
     "rosacea": Look(0.0, 0.45, 12, irregular=0.8, cover=0.5),
+    "vitiligo": Look(-0.6, 0.0, 35, irregular=0.5, cover=0.2),
 }
 
 # Melanin of unexposed skin by Fitzpatrick type, and how much longer the camera

@@ -1,0 +1,142 @@
+"""The commands of ``ozone``."""
+
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from core.cli import doctor as doctors
+from core.cli import serving
+from core.cli.plain import out, plainly
+from core.config import settings
+from core.kernel.errors import ServiceError
+from core.schema import METADATA
+from core.store import migrate as migrations
+from core.store.engine import store
+from core.worker import work
+
+
+app = typer.Typer(
+    help="Ozone: a telemedicine referral service.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+analytics = typer.Typer(help="The commissioner's numbers.", no_args_is_help=True)
+app.add_typer(analytics, name="analytics")
+
+WithParent = Annotated[
+    bool,
+    typer.Option("--with-parent", hidden=True, help="End with whoever started us."),
+]
+
+
+@app.command()
+def demo(
+    fresh: Annotated[bool, typer.Option(help="Throw the demo's data away.")] = False,
+    referrals: Annotated[int, typer.Option(min=100, help="How many.")] = 6000,
+    seed: Annotated[int, typer.Option(help="Another number, other people.")] = 1,
+) -> None:
+    """Start everything with made-up people: sign-in, apps, worker."""
+    with plainly(), _needing_the_demo():
+        # A real service does without the demo's packages.
+        from core.cli import demo as demos
+
+        demos.run(fresh=fresh, referrals=referrals, number=seed)
+
+
+@app.command()
+def serve(
+    name: Annotated[str, typer.Argument(metavar="APP", help="Such as capture.")],
+    with_parent: WithParent = False,
+) -> None:
+    """Serve one app until stopped."""
+    with plainly():
+        _as_a_process(with_parent)
+        serving.serve(name, settings())
+
+
+@app.command()
+def worker(with_parent: WithParent = False) -> None:
+    """Deliver messages, release forgotten claims, refresh the numbers."""
+    with plainly():
+        _as_a_process(with_parent)
+        # Leaves the transaction that is open, which undoes it.
+        signal.signal(signal.SIGTERM, _leave)
+        work(store(), settings())
+
+
+@app.command(hidden=True)
+def provider(with_parent: WithParent = False) -> None:
+    """Serve the demo's sign-in pages."""
+    with plainly(), _needing_the_demo():
+        from core.cli import demo as demos
+
+        _as_a_process(with_parent)
+        demos.provider(settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    with plainly():
+        migrations.upgrade(store())
+        out.print("The database is up to date.")
+
+
+@app.command()
+def revision(
+    message: Annotated[str, typer.Argument(help="What changes, in a few words.")],
+) -> None:
+    """For developers: write a migration from what the tables in code have new."""
+    with plainly():
+        if not migrations.differs(store(), METADATA):
+            raise ServiceError("The database has everything that the tables have.")
+        migrations.new_revision(store(), METADATA, message)
+        out.print("Written. Read it before it is committed.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether everything is sound; say how to mend what is not."""
+    findings = []
+    for one in doctors.examine():
+        findings.append(one)
+        mark = "[green]ok   [/]" if one.ok else "[bold red]wrong[/]"
+        says = escape(one.says.removeprefix("ok, "))
+        out.print(f"{mark} {one.subject}: {says}", highlight=False, soft_wrap=True)
+        if not one.ok:
+            out.print(f"      {escape(one.mend)}", highlight=False, soft_wrap=True)
+    if not all(one.ok for one in findings):
+        raise typer.Exit(1)
+
+
+def _as_a_process(with_parent: bool) -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    if with_parent:
+        from core.demo.children import end_with_parent
+
+        end_with_parent()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+@contextmanager
+def _needing_the_demo() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ServiceError(
+            f"The demo needs the package “{error.name}”: run “make demo”, or install "
+            "requirements/demo.lock."
+        ) from error

@@ -1,0 +1,104 @@
+"""``ozone demo``: everything at once, with made-up people."""
+
+import signal
+from types import FrameType
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from core.cli.plain import out
+from core.config import VAR, Settings
+from core.demo import service
+from core.demo.children import Children
+from core.demo.folder import DemoFolder
+from core.kernel.errors import NotAllowed
+
+
+class Bars:
+    """Progress on the terminal, one bar for each thing that takes its time."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._bars: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Move the bar of ``what``, or begin it."""
+        if what not in self._bars:
+            self._bars[what] = self._progress.add_task(what.capitalize(), total=of)
+        self._progress.update(self._bars[what], completed=done)
+
+
+def run(*, fresh: bool, referrals: int, number: int) -> None:
+    """Prepare, start, show who signs in where, and stay until Ctrl-C."""
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    folder = DemoFolder(VAR)
+    with folder.held():
+        if fresh:
+            folder.clear()
+        found = _filled(folder, referrals, number)
+        with Children() as children:
+            try:
+                for task in service.tasks(folder, found):
+                    children.start(task)
+                with out.status("Starting …"):
+                    children.wait_until_healthy()
+                _show(found)
+                children.watch()
+            except KeyboardInterrupt:
+                out.print("Stopping …")
+
+
+def _filled(folder: DemoFolder, referrals: int, number: int) -> Settings:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=out, transient=True) as progress:
+        return service.fill(
+            folder,
+            referrals=referrals,
+            number=number,
+            say=progress.console.print,
+            progress=Bars(progress),
+        )
+
+
+def provider(found: Settings) -> None:
+    """Serve the demo's sign-in. Raises NotAllowed where this is no demo."""
+    if found.environment != "demo":
+        raise NotAllowed("The demo's sign-in is for the demo only.")
+    service.serve_provider(found)
+
+
+def _show(found: Settings) -> None:
+    table = Table(title="Ozone is running. Everybody in it is made up.", expand=False)
+    for column in ("App", "Address", "Who signs in", "User name", "Password"):
+        table.add_column(column, no_wrap=column in ("Address", "Password"))
+    last = ""
+    for line in service.sign_ins(found):
+        first = line.app != last
+        if first and last:
+            table.add_section()
+        last = line.app
+        table.add_row(
+            line.app if first else "",
+            line.url if first else "",
+            line.who,
+            line.user_name,
+            line.password,
+        )
+    out.print(table)
+    out.print("Ctrl-C stops everything. Logs are in data/var/logs.")
+
+
+def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

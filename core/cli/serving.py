@@ -1,0 +1,37 @@
+"""Start one app."""
+
+from core.config import ROOT, Settings
+from core.kernel.errors import NotFound
+from core.ui.routes import fetch_routes, send_routes
+from core.ui.server import AuthSettings, Site, build, run
+
+
+# The app's own addresses for pictures; the commissioner's screens show none.
+_ROUTES = {
+    "capture": (fetch_routes, send_routes),
+    "consultant": (fetch_routes,),
+    "commissioner": (),
+}
+
+
+def serve(name: str, found: Settings) -> None:
+    """Serve one app until stopped. Raises NotFound for one that is not there."""
+    script = ROOT / "apps" / f"{name}.py"
+    if name not in _ROUTES or not script.is_file():
+        known = ", ".join(one for one in _ROUTES if (ROOT / f"apps/{one}.py").is_file())
+        raise NotFound(f"There is no app “{name}”. There are: {known}.")
+    if name not in found.apps:
+        raise NotFound(
+            f"“{name}” is not configured: set OZONE_APPS__{name.upper()}__PORT, "
+            "__ORIGIN, __CLIENT_ID and __CLIENT_SECRET."
+        )
+    ours = found.apps[name]
+    site = Site(name, ours.origin, ours.port)
+    auth = AuthSettings(
+        metadata_url=found.oidc_metadata_url,
+        client_id=ours.client_id,
+        client_secret=ours.client_secret.get_secret_value(),
+        cookie_secret=found.key("cookies").hex(),
+    )
+    routes = [route for make in _ROUTES[name] for route in make(site)]
+    run(build(site, script, auth=auth, routes=routes), site)

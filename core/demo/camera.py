@@ -1,0 +1,98 @@
+"""Pictures of one referral: which, by which camera, and which are missing."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from core.access.model import Actor
+from core.contracts.model import Priority
+from core.demo.pictures import Shelf
+from core.demo.story import Story
+from core.imaging.tables import Image
+from core.referrals import rules
+from core.referrals.model import Route
+
+
+# What a picture shows: a lesion, or the whole patient, in one of the views.
+Shown = tuple[uuid.UUID | None, str]
+
+_FROM_FILES = (Route.GP_REMOTE, Route.STORED_PICTURES)
+# Shares of the sets that lack a picture: with a reason given, and in all.
+_PARTIAL, _INCOMPLETE = 0.08, 0.12
+
+
+class Camera:
+    """Takes the pictures of one referral."""
+
+    def __init__(self, story: Story, shelf: Shelf, by: Actor) -> None:
+        self.story, self.shelf, self.by = story, shelf, by
+
+    def take(
+        self, lesions: dict[int, uuid.UUID], begins: datetime, seconds: float
+    ) -> set[Shown]:
+        """Take what is wanted, now and then one too few. Returns what there is."""
+        wanted = self._wanted(lesions)
+        drawn = self.story.draws.random.random()
+        if drawn < _INCOMPLETE:
+            if drawn < _PARTIAL:
+                self.story.facts["imperfect_reason"] = self.story.draws.one_of(
+                    tuple(rules.Imperfect)
+                ).value
+            # A routine referral is not sent without a picture and without a reason.
+            if drawn < _PARTIAL or self.story.priority is not Priority.ROUTINE:
+                wanted.pop()
+        share = seconds / (len(wanted) + 1)
+        for count, (lesion, view) in enumerate(wanted, start=1):
+            self._picture(begins + timedelta(seconds=int(share * count)), lesion, view)
+        return set(wanted)
+
+    def _wanted(self, lesions: dict[int, uuid.UUID]) -> list[Shown]:
+        scope = bool(self.story.surgery.entry.dermatoscope)
+        problem = self.story.case.problem
+        views = [
+            view
+            for view in self.story.specialty.views_for(problem)
+            if view.is_required(has_dermatoscope=scope)
+        ]
+        whole: list[Shown] = [
+            (None, view.code) for view in views if not view.per_lesion
+        ]
+        return whole + [
+            (lesion, view.code)
+            for lesion in lesions.values()
+            for view in views
+            if view.per_lesion
+        ]
+
+    def _picture(self, moment: datetime, lesion: uuid.UUID | None, view: str) -> None:
+        story = self.story
+        kept = self.shelf.find(
+            story.case.look,
+            view,
+            dark=story.patient.is_dark,
+            number=story.patient.id.int,
+        )
+        stored = story.facts["route"] in _FROM_FILES
+        dermatoscope = story.surgery.entry.dermatoscope
+        device = dermatoscope if view == "dermoscopic" else "USB webcam"
+        story.rows.add(
+            Image,
+            id=self.story.draws.id_at(moment),
+            referral_id=story.id,
+            lesion_id=lesion,
+            view=view,
+            original_blob=kept.original_blob,
+            clean_blob=kept.clean_blob,
+            thumbnail_blob=kept.thumbnail_blob,
+            width=kept.width,
+            height=kept.height,
+            source="stored" if stored else "camera",
+            device="" if stored else device,
+            file_format=kept.file_format,
+            taken_at=kept.taken_at,
+            had_position=kept.had_position,
+            measurements=kept.measurements,
+            advice=kept.advice,
+            added_by=self.by.person_id,
+            added_at=moment,
+            removed_at=None,
+        )

@@ -1,0 +1,209 @@
+"""Organisations and people of the demo, and their rows."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.access.model import Actor, Grade, OrganisationKind, Role
+from core.access.tables import Membership, Organisation, Person
+from core.contracts.model import Priority
+from core.contracts.reference import Agreement
+from core.contracts.tables import (
+    Contract,
+    ContractPool,
+    ContractPractice,
+    ContractVersion,
+)
+from core.demo import reference
+from core.demo.draws import Draws
+from core.demo.reference import OrganisationEntry, PracticeEntry
+from core.demo.rows import Rows
+from core.practices.model import DeviceKind
+from core.practices.tables import Device, Practice
+from core.reviews import rules
+
+
+SPECIALTY = "dermatology"
+# Nobody vouches for those who never sign in.
+_NOBODY = "https://nobody.example"
+_UNNAMED = (
+    Role.GP,
+    Role.GP,
+    Role.NURSE,
+    Role.HEALTHCARE_ASSISTANT,
+    Role.PRACTICE_ADMINISTRATOR,
+)
+
+
+@dataclass
+class Surgery:
+    """A practice with its staff, and the specialists who answer it."""
+
+    entry: PracticeEntry
+    id: uuid.UUID
+    agreement: Agreement
+    staff: dict[Role, list[Actor]] = field(default_factory=dict)
+    specialists: dict[Actor, float] = field(default_factory=dict)
+
+    def answering(self, priority: Priority) -> dict[Actor, float]:
+        """Who may answer a priority, and their share of the work."""
+        terms = self.agreement.terms
+        return {
+            person: share
+            for person, share in self.specialists.items()
+            if rules.may_take(terms, priority, person.grade)
+        }
+
+
+class Casting:
+    """Makes the organisations and people, each with its rows."""
+
+    def __init__(
+        self, rows: Rows, draws: Draws, *, begins: datetime, issuer: str
+    ) -> None:
+        self.rows, self.draws = rows, draws
+        self.begins, self.issuer = begins, issuer
+        self._organisations: dict[str, tuple[uuid.UUID, str, OrganisationKind]] = {}
+        self._specialists: dict[str, dict[Actor, float]] = {}
+
+    def surgeries(self) -> list[Surgery]:
+        """Everything, from the commissioner down to the practices' devices."""
+        places = reference.places()
+        self._organisation(
+            "commissioner", places.commissioner, OrganisationKind.COMMISSIONER
+        )
+        self._organisation("platform", places.platform, OrganisationKind.PLATFORM)
+        for key, service in places.services.items():
+            self._organisation(key, service, OrganisationKind.SPECIALIST_SERVICE)
+        agreements = {name: self._contract(name) for name in reference.contracts()}
+        surgeries = {
+            entry.code: self._surgery(entry, agreements[entry.contract])
+            for entry in places.practices
+        }
+        self._people(surgeries)
+        for surgery in surgeries.values():
+            for pool in places.pools[surgery.entry.contract]:
+                surgery.specialists.update(self._specialists[pool])
+        return list(surgeries.values())
+
+    def _new_id(self) -> uuid.UUID:
+        return self.draws.id_at(self.begins)
+
+    def _organisation(
+        self, key: str, entry: OrganisationEntry, kind: OrganisationKind
+    ) -> uuid.UUID:
+        made = self._new_id()
+        self.rows.add(
+            Organisation, id=made, kind=kind, name=entry.name, ods_code=entry.ods
+        )
+        self._organisations[key] = (made, entry.name, kind)
+        return made
+
+    def _contract(self, name: str) -> Agreement:
+        entry = reference.contracts()[name]
+        contract_id, version_id = self._new_id(), self._new_id()
+        self.rows.add(
+            Contract,
+            id=contract_id,
+            commissioner_id=self._organisations["commissioner"][0],
+            specialty=SPECIALTY,
+            name=entry.name,
+        )
+        self.rows.add(
+            ContractVersion,
+            id=version_id,
+            contract_id=contract_id,
+            effective_from=entry.effective_from,
+            terms=entry.terms.model_dump(mode="json"),
+        )
+        places = reference.places()
+        for service in places.pools[name]:
+            self.rows.add(
+                ContractPool,
+                contract_id=contract_id,
+                organisation_id=self._organisations[service][0],
+                pool=places.services[service].pool,
+            )
+        return Agreement(version_id, contract_id, SPECIALTY, entry.terms)
+
+    def _surgery(self, entry: PracticeEntry, agreement: Agreement) -> Surgery:
+        made = self._organisation(entry.code, entry, OrganisationKind.PRACTICE)
+        self.rows.add(
+            Practice,
+            id=made,
+            registered_patients=entry.patients,
+            deprivation_decile=entry.decile,
+            email=f"{entry.code.replace('_', '-')}@practice.example",
+        )
+        self.rows.add(
+            ContractPractice, contract_id=agreement.contract_id, practice_id=made
+        )
+        self._device(made, DeviceKind.WEBCAM, "USB webcam")
+        if entry.dermatoscope:
+            self._device(made, DeviceKind.DERMATOSCOPE, entry.dermatoscope)
+        return Surgery(entry, made, agreement)
+
+    def _device(self, practice_id: uuid.UUID, kind: DeviceKind, name: str) -> None:
+        self.rows.add(
+            Device, id=self._new_id(), practice_id=practice_id, kind=kind, name=name
+        )
+
+    def _people(self, surgeries: dict[str, Surgery]) -> None:
+        everyone = reference.people()
+        for one in everyone.people:
+            actor = self._person(
+                one.at, one.name, one.role, one.grade, (self.issuer, one.user_name)
+            )
+            if one.at in surgeries:
+                surgeries[one.at].staff.setdefault(one.role, []).append(actor)
+            elif one.role is Role.SPECIALIST:
+                self._specialists.setdefault(one.at, {})[actor] = 1.0
+        for number, other in enumerate(everyone.colleagues):
+            actor = self._person(
+                other.at,
+                other.name,
+                Role.SPECIALIST,
+                other.grade,
+                (_NOBODY, f"specialist{number}"),
+            )
+            self._specialists.setdefault(other.at, {})[actor] = other.share
+        for code, surgery in surgeries.items():
+            self._unnamed(code, surgery)
+
+    def _unnamed(self, code: str, surgery: Surgery) -> None:
+        """Staff who do not sign in: no practice works with one person."""
+        named = reference.names()
+        for number, role in enumerate(_UNNAMED):
+            group = named[self.draws.pick(surgery.entry.ethnicities)]
+            sex = self.draws.one_of(("female", "male"))
+            given, family = map(self.draws.one_of, (group[sex], group["family"]))
+            name = f"{'Dr ' if role is Role.GP else ''}{given} {family}"
+            subject = (_NOBODY, f"{code}{number}")
+            surgery.staff.setdefault(role, []).append(
+                self._person(code, name, role, None, subject)
+            )
+
+    def _person(
+        self,
+        at: str,
+        name: str,
+        role: Role,
+        grade: Grade | None,
+        known_as: tuple[str, str],
+    ) -> Actor:
+        person_id = self._new_id()
+        issuer, subject = known_as
+        organisation_id, organisation, kind = self._organisations[at]
+        self.rows.add(
+            Person, id=person_id, issuer=issuer, subject=subject, name=name, active=True
+        )
+        self.rows.add(
+            Membership,
+            id=self._new_id(),
+            person_id=person_id,
+            organisation_id=organisation_id,
+            role=role,
+            grade=grade,
+            ended_at=None,
+        )
+        return Actor(person_id, name, role, organisation_id, organisation, kind, grade)

@@ -1,0 +1,142 @@
+"""Patients who do not exist."""
+
+import unicodedata
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from core.demo import reference
+from core.demo.cast import Surgery
+from core.demo.draws import Draws, nhs_numbers
+from core.demo.rows import Rows
+from core.kernel import words
+from core.patients.model import EthnicCategory, NumberStatus, Sex
+from core.patients.tables import Patient, PatientContact
+from core.store import sealed
+
+
+# Of a hundred referrals, forty are of somebody who has been referred before.
+_KNOWN_ALREADY = 0.4
+_REMEMBERED = 300
+_CHILDREN = 0.05
+_SKIN = {
+    "white": {"I": 15, "II": 46, "III": 35, "IV": 4},
+    "mixed": {"III": 25, "IV": 45, "V": 30},
+    "asian": {"III": 20, "IV": 45, "V": 35},
+    "black": {"V": 45, "VI": 55},
+    "other": {"II": 10, "III": 40, "IV": 40, "V": 10},
+}
+_DARK = ("V", "VI")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a story needs of a patient; nothing that identifies one."""
+
+    id: uuid.UUID
+    born: date
+    sex: Sex
+    skin_type: str
+
+    @property
+    def is_dark(self) -> bool:
+        """Brown or black skin, where some diagnoses are rare and others common."""
+        return self.skin_type in _DARK
+
+    def age(self, on: date) -> int:
+        """Completed years."""
+        return words.age(self.born, on)
+
+
+class Population:
+    """Makes patients, and remembers some of each practice for their next referral."""
+
+    def __init__(self, rows: Rows, draws: Draws) -> None:
+        self.rows, self.draws = rows, draws
+        self._numbers = nhs_numbers(draws)
+        self._met: dict[uuid.UUID, deque[Known]] = {}
+
+    def someone(self, surgery: Surgery, moment: datetime) -> Known:
+        """A patient of a practice who is referred then."""
+        met = self._met.setdefault(surgery.id, deque(maxlen=_REMEMBERED))
+        if met and self.draws.chance(_KNOWN_ALREADY):
+            return self.draws.one_of(met)
+        patient = self._newcomer(surgery, moment)
+        met.append(patient)
+        return patient
+
+    def _newcomer(self, surgery: Surgery, moment: datetime) -> Known:
+        draws = self.draws
+        group = draws.pick(surgery.entry.ethnicities)
+        known = Known(
+            id=draws.id_at(moment),
+            born=self._birth_date(moment.date()),
+            sex=draws.pick({Sex.FEMALE: 56, Sex.MALE: 43.7, Sex.INDETERMINATE: 0.3}),
+            skin_type=draws.pick(_SKIN[group]),
+        )
+        names = reference.names()[group]
+        given = draws.one_of(names["male" if known.sex is Sex.MALE else "female"])
+        family = draws.one_of(names["family"])
+        self._register(surgery, known, group, moment, (given, family))
+        self._contact(known, given, family)
+        return known
+
+    def _birth_date(self, on: date) -> date:
+        if self.draws.chance(_CHILDREN):
+            age = self.draws.random.uniform(2, 15.9)
+        else:
+            age = min(max(self.draws.random.gauss(53, 20), 16.1), 97.0)
+        return on - timedelta(days=int(age * 365.25))
+
+    def _register(
+        self,
+        surgery: Surgery,
+        known: Known,
+        group: str,
+        moment: datetime,
+        name: tuple[str, str],
+    ) -> None:
+        draws, phrases = self.draws, reference.phrases()
+        number = None if draws.chance(0.02) else next(self._numbers)
+        stranger = group != "white" and draws.chance(0.2)
+        born = known.born.isoformat()
+        stated = group if draws.chance(0.94) else EthnicCategory.NOT_STATED
+        self.rows.add(
+            Patient,
+            id=known.id,
+            practice_id=surgery.id,
+            nhs_number_sealed=number,
+            nhs_number_index=sealed.index("nhs_number", number) if number else None,
+            nhs_number_status=NumberStatus.VERIFIED if number else NumberStatus.NONE,
+            family_name=name[1],
+            given_name=name[0],
+            birth_date_sealed=born,
+            birth_date_index=sealed.index("birth_date", born),
+            sex=known.sex,
+            ethnic_category=EthnicCategory(stated),
+            language=draws.one_of(phrases["languages"]) if stranger else "English",
+            needs=draws.one_of(phrases["needs"]) if draws.chance(0.05) else "",
+            created_at=moment,
+        )
+
+    def _contact(self, known: Known, given: str, family: str) -> None:
+        draws, streets = self.draws, reference.phrases()["streets"]
+        number = draws.random.randrange
+        letters = "ABDEFGHJLNPQRSTUWXYZ"
+        inward = f"{number(1, 10)}{draws.one_of(letters)}{draws.one_of(letters)}"
+        self.rows.add(
+            PatientContact,
+            patient_id=known.id,
+            address=f"{number(1, 190)} {draws.one_of(streets)}, Northmoor",
+            # No place has ZZ99; telephones and mail are of the ranges for fiction.
+            postcode=f"ZZ99 {inward}",
+            phone=f"07700 900{number(1000):03d}" if draws.chance(0.9) else "",
+            email=_mail(given, family) if draws.chance(0.6) else "",
+        )
+
+
+def _mail(given: str, family: str) -> str:
+    plain = unicodedata.normalize("NFKD", f"{given}.{family}").casefold()
+    letters = "".join(c for c in plain if c.isascii() and (c.isalpha() or c == "."))
+    return f"{letters}@example.org"

@@ -1,0 +1,197 @@
+"""The demo's reference files: places, people, names, cases, phrases."""
+
+import tomllib
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from core.access.model import Grade, Role
+from core.config import REFERENCE
+from core.contracts.model import Pool, Priority, Terms
+
+
+_FOLDER = REFERENCE / "demo"
+
+
+class Entry(BaseModel):
+    """A piece of a demo file: immutable, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OrganisationEntry(Entry):
+    """An organisation that does not exist."""
+
+    name: str
+    ods: str
+
+
+class ServiceEntry(OrganisationEntry):
+    """A specialist service."""
+
+    pool: Pool
+
+
+class PracticeEntry(OrganisationEntry):
+    """A practice, how much it refers, since when, and whom it cares for (percent)."""
+
+    code: str
+    contract: str
+    patients: int
+    decile: int
+    rate: float
+    live_after: int
+    dermatoscope: str = ""
+    asian: float
+    black: float
+    mixed: float
+    other: float
+
+    @property
+    def ethnicities(self) -> dict[str, float]:
+        """Shares of the list, in percent."""
+        some = {
+            "asian": self.asian,
+            "black": self.black,
+            "mixed": self.mixed,
+            "other": self.other,
+        }
+        return {"white": 100 - sum(some.values()), **some}
+
+
+class Places(Entry):
+    """All organisations of the demo."""
+
+    commissioner: OrganisationEntry
+    platform: OrganisationEntry
+    services: dict[str, ServiceEntry]
+    pools: dict[str, tuple[str, ...]]
+    practices: tuple[PracticeEntry, ...]
+
+
+class PersonEntry(Entry):
+    """Someone who signs in."""
+
+    user_name: str
+    given_name: str
+    family_name: str
+    title: str = ""
+    role: Role
+    grade: Grade | None = None
+    at: str
+    password: str
+
+    @property
+    def name(self) -> str:
+        """As colleagues call them."""
+        return f"{self.title} {self.given_name} {self.family_name}".strip()
+
+
+class ColleagueEntry(Entry):
+    """A specialist who answers and never signs in. ``share``: of the work."""
+
+    name: str
+    grade: Grade
+    at: str
+    share: float
+
+
+class People(Entry):
+    """Everyone with a name of their own."""
+
+    people: tuple[PersonEntry, ...]
+    colleagues: tuple[ColleagueEntry, ...]
+
+
+class ContractEntry(Entry):
+    """A contract and its first version."""
+
+    name: str
+    effective_from: date
+    terms: Terms
+
+
+class Case(Entry):
+    """What patients come with, see data/reference/demo/cases.toml."""
+
+    diagnosis: str
+    problem: Literal["lesion", "rash", "other"]
+    look: str
+    shares: tuple[float, float, float]
+    age: tuple[float, float]
+    dark: float
+    size: tuple[float, float]
+    sites: tuple[str, ...]
+    outcomes: dict[str, float]
+    procedure: str
+    wondered: tuple[str, ...]
+    confused_with: tuple[str, ...]
+    advice: tuple[str, ...]
+
+    def share(self, priority: Priority) -> float:
+        """Its weight among the referrals of one priority."""
+        return self.shares[_PRIORITIES.index(priority)]
+
+
+_PRIORITIES = (Priority.ROUTINE, Priority.URGENT, Priority.SUSPECTED_CANCER)
+
+Names = dict[str, dict[str, list[str]]]
+Phrases = dict[str, list[str]]
+Spot = tuple[str, float, float, float, float]
+
+
+@lru_cache(maxsize=1)
+def places() -> Places:
+    """The organisations."""
+    return Places.model_validate(_read("places.toml"))
+
+
+@lru_cache(maxsize=1)
+def people() -> People:
+    """The people."""
+    return People.model_validate(_read("people.toml"))
+
+
+@lru_cache(maxsize=1)
+def contracts() -> dict[str, ContractEntry]:
+    """The demo's contracts, by name in the file."""
+    file = REFERENCE / "contracts" / "demo.toml"
+    return {
+        name: ContractEntry.model_validate(entry)
+        for name, entry in _parsed(file).items()
+    }
+
+
+@lru_cache(maxsize=1)
+def cases() -> tuple[Case, ...]:
+    """What patients come with."""
+    return tuple(Case.model_validate(entry) for entry in _read("cases.toml")["cases"])
+
+
+@lru_cache(maxsize=1)
+def names() -> Names:
+    """Family and given names by group."""
+    return _read("names.toml")
+
+
+@lru_cache(maxsize=1)
+def phrases() -> Phrases:
+    """What people write, by occasion."""
+    return _read("phrases.toml")
+
+
+@lru_cache(maxsize=1)
+def body() -> dict[str, Spot]:
+    """Where on the body map pins fall, by site."""
+    return {site: tuple(spot) for site, spot in _read("body.toml").items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return _parsed(_FOLDER / name)
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text("utf-8"))
