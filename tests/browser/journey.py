@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from core.config import Settings
+from core.demo import reference
 
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -108,7 +109,12 @@ def sign_in(browser: Browser, found: Settings, app: str, user_name: str) -> Page
     page.get_by_role("button", name="Sign in").click()
     page.locator("input[name=login]").fill(user_name)
     page.locator("form button[type=submit]").first.click()
-    page.locator("input[name=password]").fill(f"demo-{user_name}")
+    page.locator("input[name=password]").fill(_password(user_name))
     page.locator("form button[type=submit]").first.click()
     page.wait_for_url(f"{found.apps[app].origin}/{app}**")
     return page
+
+
+def _password(user_name: str) -> str:
+    people = {one.user_name: one for one in reference.people().people}
+    return people[user_name].password
