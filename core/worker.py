@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from core.analytics.build import is_stale, refresh
 from core.config import Settings
 from core.notify.delivery import deliver
 from core.notify.senders import sender
@@ -24,7 +25,7 @@ def work(
     chores: list[tuple[str, Callable[[], object]]] = [
         ("messages", lambda: deliver(store, post, settings)),
         ("lapsed claims", lambda: _release(store)),
-        ("numbers", lambda: _refresh(store)),
+        ("numbers", lambda: is_stale(store) and refresh(store)),
     ]
     while not until():
         for name, chore in chores:
@@ -38,7 +39,3 @@ def work(
 def _release(store: Store) -> None:
     with store.transaction() as session:
         release_lapsed(session)
-
-
-def _refresh(store: Store) -> None:
-    """Set by the analytics build."""

@@ -123,3 +123,8 @@ def _postgres(request, tmp_path):
 
 def _with_database(url: str, name: str) -> str:
     return url.replace("/postgres?", f"/{name}?")
+
+
+def pytest_addoption(parser):
+    """Let `make screens` ask for new pictures of the pages."""
+    parser.addoption("--screens", action="store_true", help="write docs/screens anew")

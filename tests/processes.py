@@ -37,7 +37,7 @@ def serving(module: str, *args: object, ready: str) -> Iterator[None]:
     AppTest leaves replaced.
     """
     command = [sys.executable, "-m", module, *map(str, args)]
-    with subprocess.Popen(command, cwd=ROOT) as process:  # noqa: S603 - our own module
+    with subprocess.Popen(command, cwd=ROOT) as process:
         try:
             deadline = time.monotonic() + PATIENCE_S
             while not answers(ready):

@@ -17,6 +17,11 @@ class Role(StrEnum):
     SERVICE_MANAGER = "service_manager"
     SYSTEM = "system"
 
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return "GP" if self is Role.GP else self.value.replace("_", " ").capitalize()
+
 
 class Grade(StrEnum):
     """A specialist's or clinic worker's grade, most senior first."""
@@ -27,6 +32,13 @@ class Grade(StrEnum):
     GPWER = "gpwer"
     SPECIALIST_NURSE = "specialist_nurse"
     HEALTHCARE_ASSISTANT = "healthcare_assistant"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        if self is Grade.GPWER:
+            return "GP with extended role"
+        return self.value.replace("_", " ").capitalize()
 
 
 class OrganisationKind(StrEnum):

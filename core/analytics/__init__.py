@@ -1,1 +1,1 @@
-"""Numbers: extract, build, read, suppress, draw."""
+"""The service's numbers: extracted without names, built, checked, published, read."""

@@ -214,4 +214,7 @@ class Writing:
             acting_for=facts["acting_for"],
             needs_clinician=by.role is Role.PRACTICE_ADMINISTRATOR,
             imperfect_reason=facts["imperfect_reason"],
+            # The demo's lesions are at no intimate site.
+            intimate=False,
+            chaperone="",
         )

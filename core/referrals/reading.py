@@ -15,6 +15,7 @@ from core.referrals.model import State
 from core.referrals.rules import Content
 from core.referrals.tables import Consent, HistoryAnswer, Lesion, Referral
 from core.specialties.model import Answer
+from core.specialties.reference import specialty
 
 
 # A draft is nobody's business but the practice's.
@@ -91,10 +92,12 @@ def content_of(
         )
         .limit(1)
     )
+    described = specialty(referral.specialty)
+    lesions = lesions_of(session, referral)
     return Content(
         problem=referral.problem,
         answers=answers_of(session, referral),
-        lesions={one.number: one.id for one in lesions_of(session, referral)},
+        lesions={one.number: one.id for one in lesions},
         views={(i.lesion_id, i.view) for i in images_of(session, referral)},
         has_dermatoscope=dermatoscope is not None,
         consented=session.get(Consent, referral.id) is not None,
@@ -105,4 +108,6 @@ def content_of(
         acting_for=referral.acting_for,
         needs_clinician=needs_clinician,
         imperfect_reason=referral.imperfect_reason,
+        intimate=any(described.is_intimate(one.site) for one in lesions),
+        chaperone=referral.chaperone,
     )

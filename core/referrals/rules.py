@@ -51,6 +51,8 @@ class Content:
     acting_for: str
     needs_clinician: bool
     imperfect_reason: str
+    intimate: bool
+    chaperone: str
 
 
 def offered_priority(specialty: Specialty, content: Content) -> Priority | None:
@@ -164,6 +166,10 @@ def _missing_pictures(specialty: Specialty, content: Content) -> Iterator[Missin
     for number, view in _lacking(specialty, content):
         where = f", lesion {number}" if number else ""
         yield Missing(Step.IMAGES, f"Picture: {view.label}{where}", blocks)
+    if content.intimate and content.views and not content.chaperone.strip():
+        yield Missing(
+            Step.IMAGES, "Name the chaperone, or note that the patient declined one."
+        )
 
 
 def _missing_at_the_end(specialty: Specialty, content: Content) -> Iterator[Missing]:

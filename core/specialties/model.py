@@ -137,6 +137,8 @@ class Site(Part):
 
     code: str
     label: str
+    # Pictures of it need a chaperone, or that one was declined, on record.
+    intimate: bool = False
 
 
 class Problem(Part):
@@ -242,6 +244,10 @@ class Specialty(Part):
     def view(self, code: str) -> View:
         """One view by its code. Raises KeyError."""
         return _by_code(self.views, code)
+
+    def is_intimate(self, code: str) -> bool:
+        """Whether a place on the body is one."""
+        return _by_code(self.sites, code).intimate
 
     def site_label(self, code: str) -> str:
         """The name of a place on the body."""

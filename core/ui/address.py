@@ -1,10 +1,40 @@
 """What the address of a page names."""
 
 import uuid
+from collections.abc import Mapping
+from typing import TypeVar
 
 import streamlit as st
 
 from core.kernel.errors import NotFound
+
+
+Code = TypeVar("Code", bound=str)
+
+
+def choice_in_address(name: str, labels: Mapping[Code, str], *, first: Code) -> Code:
+    """One of a few, chosen by buttons and kept in the address as ``?name=code``.
+
+    Streamlit's own binding writes the label instead, which changes with the words.
+    """
+    named = st.query_params.get(name, "")
+    shown = next((code for code in labels if code == named), first)
+    st.session_state[f"choice-{name}"] = shown
+    st.segmented_control(
+        name.capitalize(),
+        list(labels),
+        required=True,
+        format_func=lambda code: labels[code],
+        key=f"choice-{name}",
+        on_change=_to_address,
+        args=(name,),
+        label_visibility="collapsed",
+    )
+    return shown
+
+
+def _to_address(name: str) -> None:
+    st.query_params[name] = str(st.session_state[f"choice-{name}"])
 
 
 def referral_in_address() -> uuid.UUID:

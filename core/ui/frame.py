@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from core.access.model import Actor
+from core.ui.components.scroll import scroll_to_top
 from core.ui.session import show_said, sign_out
 
 
@@ -21,6 +22,7 @@ def go(path: str, **query: str) -> NoReturn:
 
 def run(actor: Actor, pages: Sequence[Page], *, foot: str = "") -> None:
     """Show the page that the address names, inside the frame."""
+    scroll_to_top()
     st.session_state[_PAGES] = {one.url_path: one for one in pages}
     chosen = st.navigation(list(pages), position="top")
     _who(actor)
@@ -34,7 +36,7 @@ def run(actor: Actor, pages: Sequence[Page], *, foot: str = "") -> None:
 
 
 def _who(actor: Actor) -> None:
-    role = actor.role.replace("_", " ")
+    role = (actor.grade or actor.role).label
     line = st.container(horizontal=True, horizontal_alignment="distribute")
     line.caption(f"{actor.name}, {role}, {actor.organisation_name}")
     line.button("Sign out", on_click=sign_out, type="tertiary", key="sign-out")

@@ -5,8 +5,7 @@ from itertools import groupby
 import streamlit as st
 
 from core.referrals.presenters.pages import Line, Page
-from core.ui.plain import plain
-from core.ui.style import Banner, banner, tag_html
+from core.ui.style import Banner, banner, panel, plain, tag_html
 
 
 def patient_banner(page: Page) -> None:
@@ -26,7 +25,7 @@ def patient_banner(page: Page) -> None:
 def notable_first(page: Page) -> None:
     """The history for somebody with two minutes: what stands out, then the rest."""
     notable = [line for line in page.history if line.notable]
-    with st.container(border=True):
+    with panel("exceptions"):
         st.markdown(f"**Question:** {plain(page.question)}")
         if page.score_line:
             st.markdown(f"**{plain(page.score_line)}**")
@@ -41,7 +40,7 @@ def notable_first(page: Page) -> None:
 def show_history(page: Page) -> None:
     """Everything that was asked and answered, by group."""
     st.header("History", anchor=False)
-    with st.container(border=True):
+    with panel("history"):
         st.markdown(f"**Question:** {plain(page.question) or 'None yet'}")
         if page.working_diagnosis:
             st.markdown(f"**Working diagnosis:** {plain(page.working_diagnosis)}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 
 CSS: Final = Path(__file__).with_name("style.css").read_text("utf-8")
@@ -59,6 +60,18 @@ def page(title: str, *, wide: bool = False) -> None:
         menu_items={"Get help": None, "Report a bug": None, "About": None},
     )
     st.html(f"<style>{CSS}</style>")
+
+
+def panel(name: str, *, row: bool = False) -> DeltaGenerator:
+    """A white card for what belongs together. ``name`` is its own on its page."""
+    if row:
+        return st.container(
+            border=True,
+            key=f"panel-{name}",
+            horizontal=True,
+            vertical_alignment="center",
+        )
+    return st.container(border=True, key=f"panel-{name}")
 
 
 def plain(words: str) -> str:

@@ -177,7 +177,7 @@ while True:
 def test_a_killed_process_leaves_no_half_blob(tmp_path: Path) -> None:
     told: list[str] = []
     for _ in range(3):
-        with subprocess.Popen(  # noqa: S603  our own interpreter, our own text
+        with subprocess.Popen(
             [sys.executable, "-c", ENDLESS, str(tmp_path)],
             stdout=subprocess.PIPE,
             text=True,

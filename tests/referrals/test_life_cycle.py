@@ -231,7 +231,9 @@ def test_an_answer_that_needs_a_visit_stays_open_after_acknowledgement(world):
     assert state_of(world, referral_id) is State.ANSWERED
     with world.store.reading() as session:
         (answer,) = answers.answers(session, world.gp.scope, referral_id)
-    assert answer.need.startswith("Excision (simple), by a gpwer or more senior")
+    assert answer.need.startswith(
+        "Excision (simple), GP with extended role or more senior"
+    )
 
 
 def test_an_amended_answer_is_a_new_version_to_acknowledge_anew(world):

@@ -71,6 +71,7 @@ class DraftView:
     working_diagnosis: str
     would_have_referred: bool | None
     acting_for: str
+    intimate: bool
     chaperone: str
     consent: Consent | None
     missing: tuple[Missing, ...]
@@ -107,6 +108,7 @@ def draft(
         working_diagnosis=referral.working_diagnosis,
         would_have_referred=referral.would_have_referred,
         acting_for=referral.acting_for,
+        intimate=content.intimate,
         chaperone=referral.chaperone,
         consent=session.get(Consent, referral.id),
         missing=tuple(rules.missing(described, content)),

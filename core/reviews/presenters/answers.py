@@ -111,10 +111,10 @@ def _answer(
 def _need(described: Specialty, opinion: Opinion) -> str:
     if not (opinion.procedure and opinion.complexity and opinion.lowest_grade):
         return ""
-    grade = opinion.lowest_grade.replace("_", " ")
+    grade = opinion.lowest_grade.label
     by = f", by {words.day(opinion.see_by)}" if opinion.see_by else ""
     procedure = described.procedure(opinion.procedure).label
-    return f"{procedure} ({opinion.complexity}), by a {grade} or more senior{by}"
+    return f"{procedure} ({opinion.complexity}), {grade} or more senior{by}"
 
 
 def _acknowledged(session: Session, waiting: Acknowledgement | None) -> str:

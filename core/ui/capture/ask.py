@@ -14,22 +14,22 @@ from core.referrals.presenters.drafts import DraftView
 from core.ui.capture import stopwatch
 from core.ui.capture.history import show_offer
 from core.ui.capture.saving import chosen, save_note
-from core.ui.plain import plain
 from core.ui.session import act, current_actor, read
+from core.ui.style import panel, plain
 
 
 def show_ask(view: DraftView) -> None:
     """Everything the specialist needs beside history and pictures; one button."""
     st.title("Ask and send", anchor=False)
-    with st.container(border=True):
+    with panel("question"):
         _text(view, "question", "Your question for the specialist (required)")
         _text(view, "working_diagnosis", "Your working diagnosis")
-    with st.container(border=True):
+    with panel("priority"):
         _priority(view)
-    with st.container(border=True):
+    with panel("counterfactual"):
         _counterfactual(view)
         _clinician(view)
-    with st.container(border=True):
+    with panel("consent"):
         _consent(view)
     _send(view)
 
@@ -159,9 +159,7 @@ def _save_consent(
 
 
 def _send(view: DraftView) -> None:
-    for one in view.missing:
-        mark = "▲" if one.blocks else "○"
-        st.markdown(f"{mark} {plain(one.sentence)}")
+    _still_missing(view)
     line = st.container(horizontal=True)
     line.button(
         "Send to specialist",
@@ -186,6 +184,21 @@ def _send(view: DraftView) -> None:
         ):
             stopwatch.stop(view.referral_id)
             st.rerun()
+
+
+def _still_missing(view: DraftView) -> None:
+    needed = [one.sentence for one in view.missing if one.blocks]
+    wished = [one.sentence for one in view.missing if not one.blocks]
+    if needed:
+        lines = "\n".join(f"- {plain(sentence)}" for sentence in needed)
+        st.warning(f"**Before you can send:**\n{lines}")
+    if wished:
+        st.info(
+            "You can send without these, as nobody with a suspected cancer should "
+            f"wait for a picture: {plain(', '.join(wished))}."
+            if view.priority is Priority.SUSPECTED_CANCER
+            else f"You can send without these: {plain(', '.join(wished))}."
+        )
 
 
 def _send_now(referral_id: uuid.UUID) -> None:

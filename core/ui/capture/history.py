@@ -8,8 +8,11 @@ import streamlit as st
 from core.referrals.presenters.drafts import DraftView, Offer
 from core.specialties.model import Choice, Question
 from core.ui.capture.saving import chosen, save_answer
+from core.ui.style import panel
 
 
+# Up to this many answers are all shown: one click instead of two.
+_ALL_IN_VIEW = 6
 # What every widget is given: key, help, and what to do when it changes.
 Common = dict[str, Any]
 
@@ -23,7 +26,7 @@ def show_history(view: DraftView) -> None:
     show_offer(view.offer)
     asked = view.specialty.asked(view.problem, view.answers)
     for group, questions in groupby(asked, key=lambda question: question.group):
-        with st.container(border=True):
+        with panel(f"group-{group}"):
             st.subheader(group)
             for question in questions:
                 _ask(view, question)
@@ -60,6 +63,9 @@ def _ask(view: DraftView, question: Question) -> None:
 
 def _one(question: Question, label: str, common: Common) -> None:
     labels = _labels(question.choices)
+    if len(labels) <= _ALL_IN_VIEW:
+        st.pills(label, list(labels), format_func=lambda code: labels[code], **common)
+        return
     st.selectbox(
         label,
         list(labels),

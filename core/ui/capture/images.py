@@ -7,16 +7,16 @@ import streamlit as st
 from core.access import rules as access
 from core.access.model import App
 from core.referrals.actions import pictures as actions
-from core.referrals.model import ImageSet
+from core.referrals.model import ImageSet, Route
 from core.referrals.presenters.drafts import DraftView, Wanted, draft
 from core.referrals.presenters.pages import Picture
 from core.referrals.rules import Imperfect
 from core.ui import pictures
 from core.ui.capture.saving import chosen, save_note
 from core.ui.components.capture import Capture, capture, stored_pictures
-from core.ui.plain import plain
 from core.ui.routes import send_ticket
 from core.ui.session import act, browser, current_actor, read
+from core.ui.style import panel, plain
 
 
 def show_images(view: DraftView) -> None:
@@ -26,6 +26,8 @@ def show_images(view: DraftView) -> None:
         st.info("Choose the problem and mark the lesions first: step 2.")
         return
     _capture(view)
+    if view.intimate:
+        _chaperone(view)
     _verdict(view)
 
 
@@ -63,15 +65,15 @@ def _checklist(view: DraftView) -> Wanted:
         "Pictures wanted",
         titles,
         key=key,
-        format_func=lambda title: f"{marks[title]} {title}",
+        format_func=lambda title: f"{title}{marks[title]}",
     )
     return view.wanted[titles.index(picked or titles[0])]
 
 
 def _mark(one: Wanted) -> str:
     if one.taken:
-        return "✓"
-    return "○" if one.required else "(optional)"
+        return " ✓"
+    return "" if one.required else " (optional)"
 
 
 def _next_missing(view: DraftView) -> Wanted:
@@ -83,24 +85,37 @@ def _take(view: DraftView, wanted: Wanted) -> None:
     place = actions.Place(wanted.view, wanted.lesion_id)
     upload = f"/{App.CAPTURE}/api/pictures/"
     ticket = _ticket(view.referral_id, place)
-    by_camera, by_file = st.tabs(["Camera", "Stored pictures"])
-    with by_camera:
-        live = capture(
+    # Only what is chosen is drawn: a camera that nobody asked for stays dark.
+    if _from_files(view):
+        came = stored_pictures(
+            f"files-{view.referral_id}",
+            upload_url=upload,
+            ticket=ticket,
+            label=f"Add pictures: {wanted.title}",
+        )
+    else:
+        came = capture(
             f"camera-{view.referral_id}",
             upload_url=upload,
             ticket=ticket,
             view_label=wanted.title,
             guidance=wanted.guidance,
         )
-    with by_file:
-        files = stored_pictures(
-            f"files-{view.referral_id}",
-            upload_url=upload,
-            ticket=ticket,
-            label=f"Add pictures: {wanted.title}",
-        )
-    _arrived(view, live, place)
-    _arrived(view, files, place)
+    _arrived(view, came, place)
+
+
+def _from_files(view: DraftView) -> bool:
+    stored = view.route in (Route.GP_REMOTE, Route.STORED_PICTURES)
+    key = chosen(view, "source", "files" if stored else "camera")
+    st.segmented_control(
+        "From",
+        ["camera", "files"],
+        required=True,
+        key=key,
+        format_func={"camera": "Camera", "files": "Stored pictures"}.__getitem__,
+        label_visibility="collapsed",
+    )
+    return bool(st.session_state[key] == "files")
 
 
 def _ticket(referral_id: uuid.UUID, place: actions.Place) -> str:
@@ -130,7 +145,7 @@ def _taken(view: DraftView) -> None:
     shown = [(one, picture) for one in view.wanted for picture in one.taken]
     st.markdown(f"**Taken: {len(shown)}**")
     for wanted, picture in shown:
-        with st.container(border=True):
+        with panel(f"picture-{picture.image_id}"):
             pictures.thumbnail(App.CAPTURE, current_actor(), picture)
             _what_it_shows(view, wanted, picture)
             for sentence in picture.advice:
@@ -176,6 +191,17 @@ def _remove(referral_id: uuid.UUID, image_id: uuid.UUID) -> None:
         lambda session, actor: actions.remove_picture(
             session, by=actor, referral_id=referral_id, image_id=image_id
         )
+    )
+
+
+def _chaperone(view: DraftView) -> None:
+    key = chosen(view, "chaperone", view.chaperone)
+    st.text_input(
+        "Chaperone (required): name, or “declined”",
+        key=key,
+        max_chars=200,
+        on_change=save_note,
+        args=(view.referral_id, "chaperone", key),
     )
 
 

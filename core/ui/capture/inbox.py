@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.access.model import Scope
 from core.referrals.presenters import lists
+from core.ui.address import choice_in_address
 from core.ui.capture.rows import row_to_open
 from core.ui.session import current_actor, read
 
@@ -50,17 +51,9 @@ def show() -> None:
     """One shelf at a time; the address remembers which."""
     st.title("Referrals and answers", anchor=False)
     scope = current_actor().scope
-    shelf = st.segmented_control(
-        "Show",
-        list(_SHELVES),
-        default="answers",
-        required=True,
-        format_func=lambda code: _SHELVES[code][0],
-        key="show",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    _, query, label, empty = _SHELVES[str(shelf)]
+    labels = {code: shelf[0] for code, shelf in _SHELVES.items()}
+    shelf = choice_in_address("show", labels, first="answers")
+    _, query, label, empty = _SHELVES[shelf]
     rows = read(lambda session: query(session, scope))
     if not rows:
         st.info(empty)

@@ -11,6 +11,7 @@ import streamlit as st
 from core.access import rules as access
 from core.kernel import words
 from core.kernel.errors import NotFound
+from core.referrals.actions import sending
 from core.referrals.model import State, Step
 from core.referrals.presenters.drafts import DraftView, draft
 from core.ui.capture import stopwatch
@@ -21,7 +22,7 @@ from core.ui.capture.patient import show_patient
 from core.ui.capture.problem import show_problem
 from core.ui.capture.sent import show_sent
 from core.ui.frame import go
-from core.ui.session import current_actor, read
+from core.ui.session import act, current_actor, read, say
 from core.ui.style import Banner, banner
 
 
@@ -121,3 +122,19 @@ def _foot(view: DraftView, step: Step) -> None:
             to_step(following)
     spent = words.length(stopwatch.spent(view.referral_id))
     line.caption(f"Saved as you go · {view.reference} · {spent} so far")
+    with st.expander("Discard this draft"):
+        reason = st.text_input("Why?", key=f"discard-{view.referral_id}")
+        if st.button("Discard", key="discard"):
+            _discard(view.referral_id, reason)
+
+
+def _discard(referral_id: uuid.UUID, reason: str) -> None:
+    discarded = act(
+        lambda session, actor: sending.withdraw(
+            session, by=actor, referral_id=referral_id, reason=reason
+        )
+    )
+    if discarded:
+        say("The draft is discarded.")
+        go("")
+    st.rerun()

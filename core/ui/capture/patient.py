@@ -15,8 +15,8 @@ from core.referrals.model import Route, Step
 from core.ui.capture import stopwatch
 from core.ui.capture.register import REGISTERED, show_register
 from core.ui.frame import go
-from core.ui.plain import plain
 from core.ui.session import act, current_actor, new_key, read, used
+from core.ui.style import panel, plain
 
 
 _OLDEST = date(1900, 1, 1)
@@ -92,7 +92,7 @@ def _route() -> Route:
 
 
 def _result(one: Banner, route: Route) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with panel(f"patient-{one.patient_id}", row=True):
         st.markdown(
             f"**{plain(one.name)}**  \nborn {one.born} ({one.age} y), {one.sex}, "
             f"{one.nhs_number}",

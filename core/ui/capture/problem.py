@@ -10,6 +10,7 @@ from core.referrals.presenters.drafts import DraftView
 from core.ui.capture.saving import chosen, save_note
 from core.ui.components.body_map import Pin, body_map
 from core.ui.session import act
+from core.ui.style import panel
 
 
 def show_problem(view: DraftView) -> None:
@@ -53,9 +54,7 @@ def _pins(view: DraftView) -> None:
         st.rerun()
     with right:
         for pin in view.pins:
-            line = st.container(
-                border=True, horizontal=True, vertical_alignment="center"
-            )
+            line = panel(f"pin-{pin.number}", row=True)
             line.markdown(
                 f"**{pin.number}** {pin.site_label}, {pin.side}", width="stretch"
             )

@@ -17,9 +17,9 @@ from core.ui import pictures
 from core.ui.address import referral_in_address
 from core.ui.capture.supply import supply_form
 from core.ui.components.viewer import viewer
-from core.ui.plain import plain
 from core.ui.session import act, current_actor, read
 from core.ui.story import patient_banner, show_history, show_timeline
+from core.ui.style import panel, plain
 
 
 def show() -> None:
@@ -59,7 +59,7 @@ def _status(page: Page) -> None:
 
 
 def _answer(page: Page, answer: Answer, *, newest: bool) -> None:
-    with st.container(border=True):
+    with panel(f"answer-{answer.version}"):
         earlier = "" if newest else " (earlier version)"
         st.subheader(f"Answer{earlier}", anchor=False)
         st.caption(f"{answer.by} · {answer.moment}")

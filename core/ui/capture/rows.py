@@ -5,13 +5,13 @@ import streamlit as st
 from core.referrals.actions import drafting
 from core.referrals.presenters.lists import Row
 from core.ui.frame import go
-from core.ui.plain import plain
 from core.ui.session import act
+from core.ui.style import panel, plain
 
 
 def row_to_open(row: Row, label: str, page: str) -> None:
     """Who, what, since when, and one button."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with panel(f"{row.referral_id}", row=True):
         note = f" · {row.note}" if row.note else ""
         st.markdown(
             f"**{plain(row.patient)}** · born {row.born}  \n"
@@ -24,7 +24,7 @@ def row_to_open(row: Row, label: str, page: str) -> None:
 
 def listed_row(row: Row) -> None:
     """A patient on the telemedicine list; capturing makes it a draft again."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with panel(f"{row.referral_id}", row=True):
         st.markdown(
             f"**{plain(row.patient)}** · born {row.born}  \n"
             f"{row.problem} · {row.since} · put there by {plain(row.who)}",

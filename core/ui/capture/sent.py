@@ -17,6 +17,8 @@ def show_sent(view: DraftView) -> None:
     page = read(lambda session: pages.page(session, scope, view.referral_id))
     if page.state is State.LISTED:
         st.success(f"{page.banner.name} is on the telemedicine list.")
+    elif page.state is State.WITHDRAWN:
+        st.info("This referral was withdrawn.")
     elif page.sent_at is not None and page.priority is not None:
         usual = words.length(view.usual_hours[page.priority] * 3600)
         took = words.length(stopwatch.spent(view.referral_id))

@@ -7,8 +7,8 @@ import streamlit as st
 from core.referrals.actions import sending
 from core.referrals.presenters.pages import Page
 from core.ui.capture.images import take_pictures
-from core.ui.plain import plain
 from core.ui.session import act, say
+from core.ui.style import plain
 
 
 def supply_form(page: Page) -> None:
@@ -16,7 +16,7 @@ def supply_form(page: Page) -> None:
     asked = page.timeline[-1]
     st.header("The specialist asks", anchor=False)
     st.warning(f"{plain(asked.words)}", icon=":material/help:")
-    with st.expander("Add pictures"):
+    if st.toggle("Add pictures", key="more-pictures"):
         take_pictures(page.referral_id)
     key = f"supply-{page.referral_id}"
     st.text_area("Your answer", key=key)

@@ -17,9 +17,9 @@ from core.ui.address import referral_in_address
 from core.ui.components.body_map import Pin, body_map
 from core.ui.components.viewer import viewer
 from core.ui.consultant.opinion import show_opinion
-from core.ui.plain import plain
 from core.ui.session import act, current_actor, read
 from core.ui.story import notable_first, patient_banner, show_timeline
+from core.ui.style import panel, plain
 
 
 def show() -> None:
@@ -103,7 +103,7 @@ def _pictures(page: Page) -> None:
 
 
 def _given(answer: Answer) -> None:
-    with st.container(border=True):
+    with panel(f"answer-{answer.version}"):
         st.markdown(f"**Answer, version {answer.version}**")
         st.caption(f"{answer.by} · {answer.moment}")
         st.markdown("  \n".join(plain(one) for one in answer.diagnoses))

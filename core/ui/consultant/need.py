@@ -39,7 +39,7 @@ def show_need(page: Page, described: Specialty, entries: Entries) -> None:
         "Lowest grade",
         [one.value for one in Grade],
         index=None,
-        format_func=lambda grade: grade.replace("_", " ").capitalize(),
+        format_func=lambda grade: Grade(grade).label,
         **entries.widget("lowest_grade"),
     )
     days = described.see_within_days[page.priority or Priority.ROUTINE]

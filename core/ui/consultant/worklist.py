@@ -1,8 +1,6 @@
 """The worklist: the most urgent first, each with the clock to its target."""
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -10,6 +8,7 @@ from core.access.model import App
 from core.contracts.model import PRIORITY_ORDER, Priority
 from core.referrals.model import ImageSet
 from core.reviews.presenters.worklists import Row, Shelf, next_case, worklist
+from core.ui.address import choice_in_address
 from core.ui.frame import go
 from core.ui.session import current_actor, read, say
 from core.ui.style import Kind, tag_html
@@ -32,6 +31,7 @@ _KINDS: dict[Priority, Kind] = {
     Priority.URGENT: "warning",
     Priority.ROUTINE: "neutral",
 }
+_PRIORITIES = {"all": "All"} | {one.value: one.label for one in PRIORITY_ORDER}
 _HEADS = (
     "Priority",
     "Clock",
@@ -49,11 +49,9 @@ def show() -> None:
     """One shelf; the address remembers which, and the priority."""
     st.title("Worklist", anchor=False)
     next_case_button()
-    shelf = _choice("shelf", list(Shelf), Shelf.TO_ANSWER, _SHELVES)
-    every = ["all", *PRIORITY_ORDER]
-    labels = {"all": "All"} | {one: one.label for one in PRIORITY_ORDER}
-    priority = _choice("priority", every, "all", labels)
-    _table(Shelf(shelf), None if priority == "all" else Priority(priority))
+    shelf = choice_in_address("shelf", _SHELVES, first=Shelf.TO_ANSWER)
+    priority = choice_in_address("priority", _PRIORITIES, first="all")
+    _table(shelf, None if priority == "all" else Priority(priority))
 
 
 def next_case_button() -> None:
@@ -65,23 +63,6 @@ def next_case_button() -> None:
             go("case", id=str(found))
         say("Nothing waits for you now.")
         st.rerun()
-
-
-def _choice(
-    name: str, options: list[str], first: str, labels: Mapping[Any, str]
-) -> str:
-    return str(
-        st.segmented_control(
-            name.capitalize(),
-            options,
-            default=first,
-            required=True,
-            key=name,
-            bind="query-params",
-            format_func=lambda code: labels[code],
-            label_visibility="collapsed",
-        )
-    )
 
 
 def _table(shelf: Shelf, priority: Priority | None) -> None:

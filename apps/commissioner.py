@@ -1,0 +1,22 @@
+"""Ozone for commissioners: figures, and no way to a person."""
+
+import streamlit as st
+
+from core.access.model import App
+from core.ui import frame
+from core.ui.commissioner import pages
+from core.ui.session import require
+from core.ui.style import page
+
+
+page("Ozone for commissioners", wide=True)
+actor = require(App.COMMISSIONER)
+frame.run(
+    actor,
+    [
+        st.Page(pages.overview, title="Overview", default=True),
+        st.Page(pages.volumes, title="Volumes", url_path="volumes"),
+        st.Page(pages.outcomes, title="Outcomes", url_path="outcomes"),
+        st.Page(pages.turnaround, title="Turnaround", url_path="turnaround"),
+    ],
+)

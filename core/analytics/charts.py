@@ -1,0 +1,239 @@
+"""Charts of published figures. Each says its finding, in words as well as in a picture.
+
+Bars begin at zero, labels stand at the marks, nothing depends on colour alone, and a
+hidden figure is a ``*`` where its mark would be.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from core.analytics.disclosure import HIDDEN
+
+
+# Wong's palette: told apart by all common kinds of colour vision, and in print.
+_BLUE, _ORANGE, _GREY = "#0072B2", "#D55E00", "#6F777B"
+_INK = "#212B32"
+_ROUNDING = (
+    "Counts are rounded to the nearest 5; * stands for a figure that is not shown "
+    "because it is small, or would give away a small one."
+)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture, and everything needed to do without it."""
+
+    figure: go.Figure
+    title: str
+    subtitle: str
+    alt_text: str
+    table: pd.DataFrame
+
+
+def volumes(found: pd.DataFrame) -> Chart:
+    """Bars of what was sent, by month or quarter; from ``reading.volumes``."""
+    parts, whole = _split(found)
+    sent, label = whole["sent_shown"], whole["label"]
+    title = (
+        f"No referrals were sent: {label}"
+        if sent == "0"
+        else f"{_about(sent)} referrals were sent: {label}"
+    )
+    figure = go.Figure(
+        go.Bar(
+            x=parts["label"],
+            y=parts["sent"].astype("float").fillna(0),
+            text=parts["sent_shown"],
+            textposition="outside",
+            cliponaxis=False,
+            marker_color=_BLUE,
+            hoverinfo="skip",
+        )
+    )
+    figure.update_yaxes(rangemode="tozero", visible=False)
+    _style(figure)
+    columns = {
+        "label": "Period",
+        "sent_shown": "Sent",
+        "answered_shown": "Answered",
+        "without_visit_shown": "Answered without a visit",
+        "percent_shown": "Without a visit, of answered",
+    }
+    said = _listed(parts["label"], parts["sent_shown"])
+    return Chart(
+        figure,
+        title,
+        f"Referrals by when they were sent. {_ROUNDING}",
+        f"Bar chart. {title}. {said}",
+        _table(found, columns),
+    )
+
+
+def outcomes(found: pd.DataFrame) -> Chart:
+    """Horizontal bars of how referrals were answered; from ``reading.outcomes``."""
+    in_order = found.sort_values("referrals", na_position="first", kind="stable")
+    words = [
+        f"{n} ({p})" if p.endswith("%") else n
+        for n, p in zip(
+            in_order["referrals_shown"], in_order["percent_shown"], strict=True
+        )
+    ]
+    figure = go.Figure(
+        go.Bar(
+            x=in_order["referrals"].astype("float").fillna(0),
+            y=in_order["label"],
+            orientation="h",
+            text=words,
+            textposition="outside",
+            cliponaxis=False,
+            # The pattern says the same as the colour: somebody has to see the patient.
+            marker={
+                "color": [_ORANGE if f else _BLUE for f in in_order["face_to_face"]],
+                "pattern_shape": ["/" if f else "" for f in in_order["face_to_face"]],
+            },
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(rangemode="tozero", visible=False)
+    _style(figure)
+    title = _commonest(found)
+    subtitle = f"Answers by outcome; striped: the patient has to be seen. {_ROUNDING}"
+    columns = {
+        "label": "Outcome",
+        "referrals_shown": "Referrals",
+        "percent_shown": "Of answered",
+    }
+    said = _listed(in_order["label"][::-1], words[::-1])
+    table = _table(found, columns)
+    return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
+
+
+def turnaround(found: pd.DataFrame) -> Chart:
+    """Median, 90th percentile and share in time; from ``reading.turnaround``."""
+    parts, whole = _split(found)
+    figure = make_subplots(
+        rows=2, shared_xaxes=True, vertical_spacing=0.14, row_heights=[0.6, 0.4]
+    )
+    figure.add_trace(_line(parts, "p90_hours", "9 in 10 within", _GREY, "dot"), 1, 1)
+    figure.add_trace(_line(parts, "median_hours", "Half within", _BLUE, "solid"), 1, 1)
+    figure.add_trace(_share_in_time(parts), 2, 1)
+    figure.update_yaxes(rangemode="tozero", title_text="Hours", row=1, col=1)
+    figure.update_yaxes(
+        range=[0, 118], visible=False, row=2, col=1
+    )  # room above 100 % for its label
+    _style(figure)
+    title = _how_fast(whole)
+    columns = {
+        "label": "Period",
+        "answered_shown": "Answered",
+        "percent_shown": "By the due time",
+        "median_hours_shown": "Half within",
+        "p90_hours_shown": "Nine in ten within",
+    }
+    facts = [
+        f"half within {row.median_hours_shown}, nine in ten within "
+        f"{row.p90_hours_shown}, {row.percent_shown} by the due time"
+        for row in parts.itertuples()
+    ]
+    subtitle = (
+        "Hours from sent to first answer, nights and weekends included; below, the "
+        f"share answered by the due time. {_ROUNDING}"
+    )
+    said = _listed(parts["label"], facts)
+    alt_text = f"Line chart over bars. {title}. {said}"
+    return Chart(figure, title, subtitle, alt_text, _table(found, columns))
+
+
+def _split(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The marks and the whole: a period with no shorter ones in it is its own mark."""
+    whole = found[found["whole"]].iloc[0]
+    parts = found[~found["whole"]]
+    return (found if parts.empty else parts), whole
+
+
+def _about(shown: str) -> str:
+    return "Too few to show" if shown == HIDDEN else f"About {shown}"
+
+
+def _commonest(found: pd.DataFrame) -> str:
+    if found["answered_shown"].iloc[0] == "0":
+        return "Nothing was answered in this period"
+    known = found.dropna(subset=["referrals"])
+    known = known[known["referrals"] > 0]
+    if known.empty:
+        return "Too few answers to show how they were answered"
+    first = known.sort_values("referrals", kind="stable").iloc[-1]
+    share = f", {first['percent_shown']}" if pd.notna(first["percent"]) else ""
+    return f"Most common answer: {first['label']}{share}"
+
+
+def _how_fast(whole: pd.Series) -> str:
+    label = whole["label"]
+    if whole["answered_shown"] == "0":
+        return f"Nothing was answered: {label}"
+    if pd.isna(whole["median_hours"]):
+        return f"Too few answers to show how fast they came: {label}"
+    half = f"Half of the answers came within {whole['median_hours_shown']}"
+    if pd.isna(whole["percent"]):
+        return f"{half}: {label}"
+    return f"{half}, {whole['percent_shown']} by the due time: {label}"
+
+
+def _line(
+    parts: pd.DataFrame, column: str, name: str, colour: str, dash: str
+) -> go.Scatter:
+    known = parts[column].notna()
+    last = known[known].index.max() if known.any() else None
+    return go.Scatter(
+        x=parts["label"],
+        y=parts[column].astype("float"),
+        mode="lines+markers+text",
+        # The label stands at the line's end, so that no legend is needed.
+        text=[
+            f"{name} {shown}" if index == last else ""
+            for index, shown in zip(parts.index, parts[f"{column}_shown"], strict=True)
+        ],
+        textposition="top left" if len(parts) > 1 else "top center",
+        textfont_color=colour,
+        line={"color": colour, "dash": dash, "width": 3},
+        connectgaps=False,
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def _share_in_time(parts: pd.DataFrame) -> go.Bar:
+    return go.Bar(
+        x=parts["label"],
+        y=parts["percent"].astype("float").fillna(0),
+        text=parts["percent_shown"],
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=_BLUE,
+        hoverinfo="skip",
+    )
+
+
+def _style(figure: go.Figure) -> None:
+    figure.update_layout(
+        template="plotly_white",
+        showlegend=False,
+        font={"size": 16, "color": _INK},
+        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        bargap=0.35,
+    )
+    # Years and months are names here, not points of a time axis to be guessed at.
+    figure.update_xaxes(automargin=True)
+    figure.update_yaxes(automargin=True)
+
+
+def _listed(names: pd.Series, facts: "pd.Series | list[str]") -> str:
+    told = zip(names, facts, strict=True)
+    return "; ".join(f"{name}: {fact}" for name, fact in told) + "."
+
+
+def _table(found: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
+    return found[list(columns)].rename(columns=columns).reset_index(drop=True)

@@ -1,0 +1,15 @@
+-- A published count that is neither 0 nor a multiple of 5 from 10 on.
+with shown as (
+    select unnest([sent, answered, without_visit]) as figure
+    from published.volumes
+    union all
+    select unnest([referrals, answered]) as figure
+    from published.outcomes
+    union all
+    select unnest([answered, within_target]) as figure
+    from published.turnaround
+)
+
+select figure
+from shown
+where figure is not null and figure <> 0 and (figure < 10 or figure % 5 <> 0)

@@ -1,0 +1,6 @@
+-- One row per commissioner.
+-- Key: commissioner.
+select
+    commissioner,
+    name
+from raw_commissioner

@@ -1,0 +1,9 @@
+-- One row per move of a sent referral, from its first draft on.
+-- Key: referral, number. actor: practice, specialist, service.
+select
+    referral,
+    number,
+    move,
+    moment,
+    actor
+from raw_event

@@ -1,0 +1,7 @@
+-- One row per kind of answer. Key: outcome.
+select
+    outcome,
+    label,
+    face_to_face,
+    place
+from mart.outcome

@@ -1,0 +1,8 @@
+-- The practices that can be chosen by an audience.
+select
+    practice,
+    name,
+    ods_code
+from practice
+where audience = $1
+order by name, practice

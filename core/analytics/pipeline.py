@@ -1,0 +1,83 @@
+"""The SQL of the build: which files there are, in which order, and their checks."""
+
+import hashlib
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+
+_log = logging.getLogger(__name__)
+_FOLDER = Path(__file__).parent / "models"
+
+# Later ones read earlier ones. The mart is what analysts open; staging and the exact
+# cubes are gone after the build.
+STAGING = ("stg_snapshot", "stg_moves", "stg_answer", "stg_step")
+MARTS = ("outcome", "practice", "commissioner", "event", "referral", "period")
+CUBES = (
+    "audience_practice",
+    "cell",
+    "volumes",
+    "outcomes",
+    "turnaround",
+    "counts",
+    "addend",
+)
+PUBLISHED = (
+    "release",
+    "period",
+    "practice",
+    "outcome",
+    "volumes",
+    "outcomes",
+    "turnaround",
+)
+
+
+class CheckFailedError(Exception):
+    """A build that must not be published. Says which check, and on how many rows."""
+
+    def __init__(self, check: str, rows: int) -> None:
+        super().__init__(f"check {check} failed on {rows} rows; nothing was published")
+        self.check = check
+        self.rows = rows
+
+
+def build_mart(connection: DuckDBPyConnection) -> None:
+    """From what crossed to the mart and the exact cubes."""
+    for name in STAGING:
+        _make(connection, f"staging/{name}", name)
+    for name in MARTS:
+        _make(connection, f"marts/{name}", f"mart.{name}")
+    for name in CUBES:
+        _make(connection, f"cubes/{name}", name)
+
+
+def build_published(connection: DuckDBPyConnection) -> None:
+    """From disclosed counts to the tables that a commissioner's screens open."""
+    for name in PUBLISHED:
+        _make(connection, f"published/{name}", f"published.{name}")
+
+
+def check(connection: DuckDBPyConnection, stage: str) -> None:
+    """Run a stage's checks. Raises CheckFailedError at the first that finds a row."""
+    for file in sorted((_FOLDER / "checks" / stage).glob("*.sql")):
+        rows = len(connection.sql(file.read_text("utf-8")).fetchall())
+        if rows:
+            # The name and the number: rows could tell of someone.
+            _log.error("Analytics check %s failed on %d rows", file.stem, rows)
+            raise CheckFailedError(file.stem, rows)
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Changes with any file of the models: what they built before is then stale."""
+    digest = hashlib.sha256()
+    for file in sorted(_FOLDER.rglob("*.sql")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _make(connection: DuckDBPyConnection, file: str, table: str) -> None:
+    connection.sql((_FOLDER / f"{file}.sql").read_text("utf-8")).create(table)

@@ -1,0 +1,50 @@
+"""From exact cubes to what may be shown."""
+
+import numpy as np
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from core.analytics import disclosure
+
+
+def disclose(connection: DuckDBPyConnection) -> None:
+    """Put ``disclosed`` and ``disclosed_hours`` beside the exact cubes."""
+    counts = connection.table("counts").order("number").df()
+    exact = counts["exact"].to_numpy(np.int64)
+    hide = disclosure.withheld(exact, _sums(connection.table("addend").df()))
+    counts["shown"] = _nullable(
+        [
+            None if hidden else disclosure.rounded(int(count))
+            for count, hidden in zip(exact, hide, strict=True)
+        ]
+    )
+    connection.from_df(counts.drop(columns=["number", "exact"])).create("disclosed")
+    hours = connection.table("turnaround").df()
+    for name, fewest in (
+        ("median_hours", disclosure.SMALLEST_SHOWN),
+        ("p90_hours", disclosure.FEWEST_FOR_P90),
+    ):
+        hours[name] = pd.array(
+            [
+                disclosure.statistic(value, count, fewest)
+                for value, count in zip(hours[name], hours["answered"], strict=True)
+            ],
+            dtype="Float64",
+        )
+    shown = hours.drop(columns=["answered", "within_target"])
+    connection.from_df(shown).create("disclosed_hours")
+
+
+def _sums(addends: pd.DataFrame) -> disclosure.Sums:
+    relation = addends.groupby(["axis", "parent"], sort=False).ngroup().to_numpy()
+    parents = addends["parent"].to_numpy(np.int64)
+    _, first = np.unique(relation, return_index=True)
+    return disclosure.Sums(
+        relation=relation.astype(np.int64),
+        child=addends["child"].to_numpy(np.int64),
+        parent=parents[first],
+    )
+
+
+def _nullable(values: list[int | None]) -> pd.Series:
+    return pd.Series(pd.array(values, dtype="Int64"))

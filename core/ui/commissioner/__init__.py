@@ -1,0 +1,1 @@
+"""The commissioner's screens. They open published figures and nothing else."""
