@@ -186,4 +186,6 @@ def _percent_shown(value: float | None, whole: int | None) -> str:
 def _hours_shown(hours: object, answered: object) -> str:
     if isinstance(hours, float):
         return words.length(hours * 3600)
-    return _NONE if answered == 0 else disclosure.HIDDEN
+    # A hidden count is missing, and what is missing is neither 0 nor not 0.
+    nobody = isinstance(answered, int) and answered == 0
+    return _NONE if nobody else disclosure.HIDDEN

@@ -94,6 +94,10 @@ class Desk:
 
     def _picture(self, file: str) -> None:
         if self.screens is not None:
+            self.page.evaluate(
+                "document.querySelector('[data-testid=stMain]').scrollTo(0, 0)"
+            )
+            self.page.wait_for_timeout(300)
             self.page.screenshot(path=self.screens / file)
 
 
