@@ -27,13 +27,17 @@ SCREENS = ROOT / "docs" / "screens"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def demo(
+    screens: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
     """A whole service of its own, on ports of its own."""
+    # Few referrals are soon there; pictures of the dashboard want as many as a demo has.
+    size = 6000 if screens else 400
     tests_settings = config.settings_file()
     folder = DemoFolder(tmp_path_factory.mktemp("demo"))
     with folder.held(), Children() as children:
         found = service.fill(
-            folder, referrals=400, number=1, say=str, progress=lambda *_: None
+            folder, referrals=size, number=1, say=str, progress=lambda *_: None
         )
         for task in service.tasks(folder, found):
             children.start(task)
