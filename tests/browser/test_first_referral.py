@@ -2,7 +2,6 @@
 
 import io
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,12 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from core import config
 from core.analytics import versions
 from core.config import ROOT, Settings
-from core.demo import service, skin
-from core.demo.children import Children
-from core.demo.folder import DemoFolder
+from core.demo import skin
 from tests.browser.conftest import Launch
 from tests.browser.journey import Desk, sign_in
 
@@ -23,27 +19,6 @@ from tests.browser.journey import Desk, sign_in
 pytestmark = pytest.mark.browser
 
 PHOTOGRAPHS = ROOT.parent / "shared" / "images"
-SCREENS = ROOT / "docs" / "screens"
-
-
-@pytest.fixture(scope="module")
-def demo(
-    screens: Path | None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """A whole service of its own, on ports of its own."""
-    # Few referrals are soon there; pictures of the dashboard want as many as a demo has.
-    size = 6000 if screens else 400
-    tests_settings = config.settings_file()
-    folder = DemoFolder(tmp_path_factory.mktemp("demo"))
-    with folder.held(), Children() as children:
-        found = service.fill(
-            folder, referrals=size, number=1, say=str, progress=lambda *_: None
-        )
-        for task in service.tasks(folder, found):
-            children.start(task)
-        children.wait_until_healthy()
-        yield found
-    config.use_settings_file(tests_settings)
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +42,6 @@ def browser(
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     )
-
-
-@pytest.fixture(scope="module")
-def screens(request: pytest.FixtureRequest) -> Path | None:
-    """Where pictures of the pages go: nowhere, unless `make screens` asks."""
-    if not request.config.getoption("--screens"):
-        return None
-    SCREENS.mkdir(exist_ok=True)
-    return SCREENS
 
 
 def test_a_referral_from_the_practice_to_the_dashboard(demo, browser, screens):

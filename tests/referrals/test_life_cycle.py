@@ -425,7 +425,7 @@ def test_missing_pictures_stop_a_routine_referral_but_never_a_suspected_cancer(w
             place=drafting.Pin("chest", "front", 0.4, 0.3),
         )
     with (
-        pytest.raises(Invalid, match="4 things still missing. Picture: Where it is"),
+        pytest.raises(Invalid, match=r"4 things still missing\. Picture: Where it is"),
         world.store.transaction() as session,
     ):
         sending.send(session, by=world.gp, referral_id=referral_id)
