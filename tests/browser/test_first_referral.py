@@ -6,14 +6,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from core.demo.children import Children
-from core.demo.folder import DemoFolder
 from playwright.sync_api import Browser, expect
 
 from core import config
 from core.analytics import versions
 from core.config import ROOT, Settings
 from core.demo import service, skin
+from core.demo.children import Children
+from core.demo.folder import DemoFolder
 from tests.browser.conftest import Launch
 from tests.browser.journey import Desk, sign_in
 
