@@ -35,7 +35,6 @@ _GRADES = {Grade.CONSULTANT: "consultant", Grade.GPWER: "GP with extended role"}
 class SignIn:
     """A line of the table that says who signs in where."""
 
-    app: str
     url: str
     who: str
     user_name: str
@@ -113,7 +112,7 @@ def sign_ins(found: Settings) -> list[SignIn]:
             if _APPS.get(person.role, "capture") == name:
                 url = f"{app.origin}/{name}"
                 who = f"{person.name}, {_role(person)}, {_place(person.at)}"
-                lines.append(SignIn(name, url, who, person.user_name, person.password))
+                lines.append(SignIn(url, who, person.user_name, person.password))
     return lines
 
 
