@@ -128,3 +128,13 @@ def _with_database(url: str, name: str) -> str:
 def pytest_addoption(parser):
     """Let `make screens` ask for new pictures of the pages."""
     parser.addoption("--screens", action="store_true", help="write docs/screens anew")
+
+
+def pytest_collection_modifyitems(items):
+    """What fails fast comes first; the browser, which takes minutes, comes last."""
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            item.get_closest_marker("slow") is not None,
+        )
+    )

@@ -26,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-analytics = typer.Typer(help="The commissioner's numbers.", no_args_is_help=True)
+analytics = typer.Typer(no_args_is_help=True)
 app.add_typer(analytics, name="analytics")
 
 WithParent = Annotated[
@@ -126,6 +126,29 @@ def doctor() -> None:
             out.print(f"      {escape(one.mend)}", highlight=False, soft_wrap=True)
     if not sound:
         raise typer.Exit(1)
+
+
+@analytics.command("build")
+def build() -> None:
+    """Build the numbers anew and publish them, if anything is new."""
+    with plainly():
+        from core.analytics.build import refresh
+        from core.analytics.pipeline import CheckFailedError
+        from core.store.engine import store
+
+        try:
+            built = refresh(store())
+        except CheckFailedError as error:
+            raise ServiceError(f"Not published: {error}") from error
+        if built is None:
+            out.print("Nothing is new since the last build.")
+        else:
+            out.print(f"Version {built.version}: {built.referrals} referrals.")
+
+
+@analytics.callback()
+def _analytics() -> None:
+    """The commissioner's numbers."""
 
 
 def _as_a_process(with_parent: bool) -> None:

@@ -1,6 +1,7 @@
 """``ozone demo``: everything at once, with made-up people."""
 
 import signal
+from itertools import groupby
 from types import FrameType
 
 from rich.progress import (
@@ -80,22 +81,16 @@ def provider(found: Settings) -> None:
 
 
 def _show(found: Settings, folder: DemoFolder) -> None:
-    table = Table(title="Ozone is running. Everybody in it is made up.", expand=False)
-    for column in ("App", "Address", "Who signs in", "User name", "Password"):
-        table.add_column(column, no_wrap=column in ("Address", "Password"))
-    last = ""
-    for line in service.sign_ins(found):
-        first = line.app != last
-        if first and last:
-            table.add_section()
-        last = line.app
-        table.add_row(
-            line.app if first else "",
-            line.url if first else "",
-            line.who,
-            line.user_name,
-            line.password,
-        )
+    """Addresses take lines of their own: the table fits 80 columns, cutting nothing."""
+    table = Table(title="Ozone is running. Everybody in it is made up.")
+    table.add_column("App, address, and who signs in", overflow="fold")
+    table.add_column("User name", no_wrap=True)
+    table.add_column("Password", no_wrap=True)
+    for url, people in groupby(service.sign_ins(found), lambda line: line.url):
+        table.add_section()
+        table.add_row(f"[bold]{url}[/]")
+        for person in people:
+            table.add_row(person.who, person.user_name, person.password)
     out.print(table)
     out.print(f"Ctrl-C stops everything. Logs: {folder.path / 'logs'}", soft_wrap=True)
 

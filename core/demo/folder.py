@@ -141,6 +141,7 @@ class DemoFolder:
                 f"{app}client_id=ozone-{name}",
                 f"{app}client_secret={secrets.token_urlsafe(32)}",
             ]
+        self.path.mkdir(parents=True, exist_ok=True)
         temporary = self.settings_file.with_suffix(".new")
         temporary.unlink(missing_ok=True)
         # Nobody else may read it, from its first byte on.

@@ -12,6 +12,7 @@ from core.config import Settings
 from core.demo import reference
 from core.demo.children import Task
 from core.demo.folder import DemoFolder, clients, provider_port
+from core.demo.pictures import Shelf
 from core.demo.provider import DemoPerson, metadata_url
 from core.demo.provider import run as run_provider
 from core.demo.reference import PersonEntry
@@ -34,7 +35,6 @@ _GRADES = {Grade.CONSULTANT: "consultant", Grade.GPWER: "GP with extended role"}
 class SignIn:
     """A line of the table that says who signs in where."""
 
-    app: str
     url: str
     who: str
     user_name: str
@@ -48,10 +48,12 @@ def fill(
     number: int,
     say: Say,
     progress: Progress,
+    shelf: Shelf | None = None,
 ) -> Settings:
     """Settings, schema and data, where they are not there yet.
 
-    Data that were half written when somebody pulled the plug are begun anew.
+    Data that were half written when somebody pulled the plug are begun anew. Pictures
+    are drawn unless a ``shelf`` has them.
     """
     found, written = folder.prepare()
     if written:
@@ -66,7 +68,14 @@ def fill(
         store = _store(found)
         migrate.upgrade(store)
     if state_of(store) is Seeded.NOTHING:
-        seed(store, found, referrals=referrals, seed=number, progress=progress)
+        seed(
+            store,
+            found,
+            referrals=referrals,
+            seed=number,
+            progress=progress,
+            shelf=shelf,
+        )
     else:
         say("The data are there already; --fresh makes them anew, ending today.")
     if written:
@@ -103,7 +112,7 @@ def sign_ins(found: Settings) -> list[SignIn]:
             if _APPS.get(person.role, "capture") == name:
                 url = f"{app.origin}/{name}"
                 who = f"{person.name}, {_role(person)}, {_place(person.at)}"
-                lines.append(SignIn(name, url, who, person.user_name, person.password))
+                lines.append(SignIn(url, who, person.user_name, person.password))
     return lines
 
 

@@ -1,0 +1,70 @@
+# What can be done here. `make` alone lists it.
+# Works with the make that macOS ships (3.81), so nothing newer is used.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix bench screens lock
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/test.stamp ## Make the environment in .venv, with everything for work on the code
+
+demo: $(VENV)/demo.stamp ## Start everything with made-up people (FRESH=1 anew, REFERRALS=20000 more of them)
+	@$(BIN)/ozone demo $(if $(FRESH),--fresh) $(if $(REFERRALS),--referrals $(REFERRALS))
+
+test: $(VENV)/test.stamp ## Run all tests, the browser's last (ARGS="-k words" for some of them)
+	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \
+		&& $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.stamp ## Look at the code without running it: style, types, layers, SQL, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@if [ -d core/analytics/models ]; then set -x; $(BIN)/sqlfluff lint core/analytics/models; fi
+	$(BIN)/deptry .
+
+fix: $(VENV)/test.stamp ## Mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	@if [ -d core/analytics/models ]; then set -x; $(BIN)/sqlfluff fix core/analytics/models; fi
+
+bench: $(VENV)/test.stamp ## Measure: each benchmark prints its figures
+	@for file in benchmarks/[a-z]*.py; do \
+		echo "== $$file"; \
+		$(BIN)/python -m "$$(echo "$${file%.py}" | tr / .)" || exit 1; \
+	done
+
+screens: $(VENV)/test.stamp ## Take the pictures in docs/screens anew
+	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \
+		&& $(BIN)/python -m pytest tests/browser --screens $(ARGS)
+
+# One resolution for all three, so that what is tested is what runs.
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	$(if $(UPGRADE),--upgrade) --extra build
+
+lock: $(VENV)/test.stamp ## Write requirements/*.lock from pyproject.toml (UPGRADE=1 for newer releases)
+	$(COMPILE) --extra test --output-file requirements/test.lock
+	$(COMPILE) --extra demo --constraint requirements/test.lock --output-file requirements/demo.lock
+	$(COMPILE) --constraint requirements/test.lock --output-file requirements/run.lock
+
+# A stamp is as old as the last installation; a changed lock makes it out of date.
+$(VENV)/demo.stamp: requirements/demo.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what the demo needs …"
+	@$(PIP) install --require-hashes -r requirements/demo.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what tests and checks need …"
+	@$(PIP) install --require-hashes -r requirements/test.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/demo.stamp
+
+$(BIN)/python:
+	@sh scripts/environment.sh $(VENV)
