@@ -9,7 +9,7 @@ one away: ``*`` says no more than "not shown".
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 
@@ -42,8 +42,8 @@ class Freshness:
 def freshness(scope: Scope) -> Freshness:
     """When the store was read, and the last day that is counted."""
     _audience(scope)
-    row = _figures().query("release").iloc[0]
-    return Freshness(row["data_as_of"].to_pydatetime(), row["last_day"].date())
+    data_as_of, last_day = _figures().row("release")
+    return Freshness(data_as_of.astimezone(UTC), last_day)
 
 
 def periods(scope: Scope) -> pd.DataFrame:
