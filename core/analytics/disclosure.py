@@ -132,7 +132,8 @@ def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
         more[sums.child[stars[whole]]] = True
         more &= (exact == 0) & ~stars
         if not more.any():
-            return stars & (exact == 0)
+            hidden: Flags = stars & (exact == 0)
+            return hidden
         stars |= more
 
 
