@@ -33,6 +33,7 @@ def _settings(tmp_path_factory):
     file = folder / "settings.env"
     file.write_text(SETTINGS.format(key="5a" * 32, folder=folder))
     config.use_settings_file(file)
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -99,9 +99,14 @@ async def receive(request: Request) -> Response:
         ticket=ticket,
         data=data,
         source=request.headers.get("x-source", ""),
-        device=unquote(request.headers.get("x-device", "")),
+        device=_printable(unquote(request.headers.get("x-device", ""))),
     )
     return await run_in_threadpool(_answer, arrival)
+
+
+def _printable(name: str) -> str:
+    # PostgreSQL refuses a zero byte, and the picture would go with it.
+    return "".join(letter for letter in name if letter.isprintable())
 
 
 def _answer(arrival: Arrival) -> Response:
