@@ -35,7 +35,7 @@ def main(
         organisation_name="",
         organisation_kind=OrganisationKind.PRACTICE,
     )
-    # Read once here, or every child would be killed while it reads them.
+    # Read once here instead of once in every child.
     specialty("dermatology")
     bank_holidays()
     waiting = json.loads(Path(drafts).read_text())
@@ -47,9 +47,17 @@ def main(
         if child == 0:
             send_all(Store(url, bytes.fromhex(key)), gp, left, acks)
             os._exit(0)
-        time.sleep(chance.uniform(0.02, 0.25))
+        wait_for_more(Path(acks))
+        time.sleep(chance.uniform(0, 0.015))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def wait_for_more(acks: Path) -> None:
+    """Until the child has sent one: a kill before that would prove nothing."""
+    before, patience = acks.stat().st_size, time.monotonic() + 10
+    while acks.stat().st_size == before and time.monotonic() < patience:
+        time.sleep(0.001)
 
 
 def send_all(store: Store, gp: Actor, drafts: list[str], acks: str) -> None:

@@ -43,6 +43,8 @@ def content(**changes):
         "acting_for": "",
         "needs_clinician": False,
         "imperfect_reason": "",
+        "intimate": False,
+        "chaperone": "",
     }
     return Content(**{**whole, **changes})
 
