@@ -110,13 +110,15 @@ class Population:
             birth_date_sealed=born,
             birth_date_index=sealed.index("birth_date", born),
             sex=known.sex,
-            ethnic_category=EthnicCategory(
-                group if draws.chance(0.94) else "not_stated"
-            ),
+            ethnic_category=self._stated(group),
             language=self._language(group),
             needs=draws.one_of(needs) if draws.chance(0.05) else "",
             created_at=moment,
         )
+
+    def _stated(self, group: str) -> EthnicCategory:
+        told = self.draws.chance(0.94)
+        return EthnicCategory(group) if told else EthnicCategory.NOT_STATED
 
     def _language(self, group: str) -> str:
         if group == "white" or not self.draws.chance(0.2):
