@@ -31,6 +31,7 @@ check: $(VENV)/test.stamp ## Look at the code without running it: style, types, 
 fix: $(VENV)/test.stamp ## Mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m core.referrals.life_cycle
 	@if [ -d core/analytics/models ]; then set -x; $(BIN)/sqlfluff fix core/analytics/models; fi
 
 bench: $(VENV)/test.stamp ## Measure: each benchmark prints its figures

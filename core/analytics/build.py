@@ -10,8 +10,9 @@ What the cubes hold was chosen so that no comparison of two of them shows a pers
   all complete quarters; each for one practice or all, one priority or all. Months are
   there for all practices together only. Nobody can draw a period or a group of their own
   whose difference from another is one referral.
-- Each cell is rounded from its own exact sum, and never from other cells; where sums
-  would still give a hidden count away, they are hidden too (``disclosure.withheld``).
+- Each cell is rounded from its own exact sum, and never from other cells. Before they
+  are published the cells are attacked with each other, and what would still give a
+  hidden count away is hidden too (``disclosure.withheld``).
 - What is published ends with the last whole day in London, so it changes once a day, and
   a practice's figures appear when a quarter is over. Whoever looked every minute would
   otherwise see a hidden count become 10 at the very referral that made it 8.
@@ -19,19 +20,14 @@ What the cubes hold was chosen so that no comparison of two of them shows a pers
   stays as it is. Only an amended answer still changes its outcome.
 """
 
-import dataclasses
-import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import duckdb
-
 from core.analytics import pipeline, publishing, versions
-from core.analytics.extract.snapshot import Snapshot, Source, snapshot, watermark
+from core.analytics.extract.snapshot import Source, snapshot, watermark
+from core.analytics.workshop import load, workshop
 from core.config import settings
 from core.kernel import clock
 from core.kernel.clock import LONDON
@@ -57,7 +53,7 @@ def is_stale(source: Source) -> bool:
     """
     there = versions.current(settings().analytics_folder)
     return there is None or (
-        there.watermark != _as_text(watermark(source))
+        there.watermark != watermark(source).text
         or there.last_day != _last_day(clock.now()).isoformat()
         or there.models != pipeline.fingerprint()
     )
@@ -73,9 +69,10 @@ def refresh(source: Source) -> Built | None:
     with versions.only_builder(folder):
         if not is_stale(source):
             return None
+        version = versions.next_version(folder)
         versions.sweep(folder)
         try:
-            return _build(source, folder, versions.next_version(folder))
+            return _build(source, folder, version)
         except Exception:
             _log.exception("Analytics were not rebuilt; the last version stays")
             raise
@@ -84,10 +81,10 @@ def refresh(source: Source) -> Built | None:
 
 
 def _build(source: Source, folder: Path, version: int) -> Built:
-    with _workshop(folder, version) as connection:
+    with workshop(folder, version) as connection:
         with snapshot(source) as shot:
-            _load(connection, shot)
-            taken_at, mark = shot.taken_at, _as_text(shot.watermark)
+            load(connection, shot)
+            taken_at, mark = shot.taken_at, shot.watermark.text
         pipeline.build_mart(connection)
         pipeline.check(connection, "mart")
         publishing.disclose(connection)
@@ -110,38 +107,5 @@ def _build(source: Source, folder: Path, version: int) -> Built:
     return Built(version, referrals, built_at, taken_at)
 
 
-@contextmanager
-def _workshop(folder: Path, version: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A scratch database with the two products attached; whole files once it ends."""
-    scratch = versions.path(folder, "scratch", version)
-    with duckdb.connect(scratch) as connection:
-        # Days and months are said in London's time where they matter; never the host's.
-        connection.execute("set TimeZone = 'UTC'")
-        for kind, statement in _ATTACH.items():
-            file = versions.path(folder, kind, version)
-            connection.execute(statement, [str(file)])
-        yield connection
-        # Detaching writes everything into the one file.
-        for statement in _DETACH:
-            connection.execute(statement)
-    with suppress(FileNotFoundError):
-        scratch.unlink()
-
-
-_ATTACH = {"mart": "attach $1 as mart", "published": "attach $1 as published"}
-_DETACH = ("checkpoint mart", "checkpoint published", "detach mart", "detach published")
-
-
-def _load(connection: duckdb.DuckDBPyConnection, shot: Snapshot) -> None:
-    for name, batches in shot.tables():
-        connection.from_arrow(next(batches)).create(name)
-        for batch in batches:
-            connection.from_arrow(batch).insert_into(name)
-
-
 def _last_day(moment: datetime) -> date:
     return moment.astimezone(LONDON).date() - timedelta(days=1)
-
-
-def _as_text(mark: object) -> str:
-    return json.dumps(dataclasses.asdict(mark), default=str)  # type: ignore[call-overload]

@@ -11,7 +11,7 @@ def disclose(connection: DuckDBPyConnection) -> None:
     """Put ``disclosed`` and ``disclosed_hours`` beside the exact cubes."""
     counts = connection.table("counts").order("number").df()
     exact = counts["exact"].to_numpy(np.int64)
-    hide = disclosure.withheld(exact, _sums(connection.table("addend").df()))
+    hide = disclosure.withheld(exact, sums_of(connection))
     counts["shown"] = _nullable(
         [
             None if hidden else disclosure.rounded(int(count))
@@ -35,7 +35,9 @@ def disclose(connection: DuckDBPyConnection) -> None:
     connection.from_df(shown).create("disclosed_hours")
 
 
-def _sums(addends: pd.DataFrame) -> disclosure.Sums:
+def sums_of(connection: DuckDBPyConnection) -> disclosure.Sums:
+    """Which exact counts add up to which."""
+    addends = connection.table("addend").df()
     relation = addends.groupby(["axis", "parent"], sort=False).ngroup().to_numpy()
     parents = addends["parent"].to_numpy(np.int64)
     _, first = np.unique(relation, return_index=True)

@@ -9,7 +9,7 @@ one away: ``*`` says no more than "not shown".
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 
@@ -42,8 +42,8 @@ class Freshness:
 def freshness(scope: Scope) -> Freshness:
     """When the store was read, and the last day that is counted."""
     _audience(scope)
-    row = _figures().query("release").iloc[0]
-    return Freshness(row["data_as_of"].to_pydatetime(), row["last_day"].date())
+    data_as_of, last_day = _figures().row("release")
+    return Freshness(data_as_of.astimezone(UTC), last_day)
 
 
 def periods(scope: Scope) -> pd.DataFrame:
@@ -186,4 +186,6 @@ def _percent_shown(value: float | None, whole: int | None) -> str:
 def _hours_shown(hours: object, answered: object) -> str:
     if isinstance(hours, float):
         return words.length(hours * 3600)
-    return _NONE if answered == 0 else disclosure.HIDDEN
+    # A hidden count is missing, and what is missing is neither 0 nor not 0.
+    nobody = isinstance(answered, int) and answered == 0
+    return _NONE if nobody else disclosure.HIDDEN

@@ -1,7 +1,7 @@
 """Built files by number, and the pointer to the newest one.
 
-A path is never used twice: DuckDB keeps one instance for a path in each process, and
-would go on showing the old file. A reader follows ``CURRENT`` and is never mid-way.
+A published path is never used again: DuckDB keeps one instance for a path in each
+process, and would go on showing the old file. A reader follows ``CURRENT`` and is never mid-way.
 """
 
 import fcntl

@@ -21,6 +21,9 @@ _BATCH = 20
 _LEASE = timedelta(minutes=10)
 _FIRST_WAIT = timedelta(minutes=1)
 _LAST_ATTEMPT = 10
+# An address with a line break, a fact that the template wants and nobody gave: such a
+# message waits its turns and is given up like any other, and holds up none.
+_CANNOT_BE_WRITTEN = (ValueError, LookupError)
 
 
 def deliver(store: Store, sender: Sender, settings: Settings) -> int:
@@ -69,12 +72,13 @@ def _send_one(
 ) -> bool:
     with store.reading() as session:
         row = session.get_one(Outbox, message_id)
-    message = compose(
-        row.topic, row.facts, sent_from=settings.mail_from, address=row.address
-    )
     try:
-        sender.send(message)
-    except (OSError, smtplib.SMTPException) as error:
+        sender.send(
+            compose(
+                row.topic, row.facts, sent_from=settings.mail_from, address=row.address
+            )
+        )
+    except (OSError, smtplib.SMTPException, *_CANNOT_BE_WRITTEN) as error:
         log.warning("message %s did not leave: %s", message_id, error)
         _put_off(store, row, str(error))
         return False

@@ -75,6 +75,7 @@ def problems(patient: NewPatient, today: date) -> Iterator[tuple[str, str]]:
         "family_name": rules.name_problem(patient.family_name),
         "given_name": rules.name_problem(patient.given_name),
         "birth_date": rules.birth_date_problem(patient.birth_date, today),
+        "language": rules.language_problem(patient.language),
         "postcode": rules.postcode_problem(contact.postcode),
         "phone": rules.phone_problem(contact.phone),
         "email": rules.email_problem(contact.email),

@@ -28,6 +28,11 @@ def name_problem(name: str) -> str:
     return "That name is too long." if len(name) > 100 else ""
 
 
+def language_problem(language: str) -> str:
+    """What is wrong with the name of a language, or nothing; it may be left out."""
+    return "That language is too long." if len(language.strip()) > 60 else ""
+
+
 def postcode_problem(postcode: str) -> str:
     """What is wrong with a UK postcode, or nothing; it may be left out."""
     if postcode.strip() and not _POSTCODE.match(postcode.strip().upper()):
@@ -57,9 +62,14 @@ def name_key(name: str) -> str:
 
 def same_name(typed: str, family_name: str, given_name: str) -> bool:
     """Whether a typed name could be this person's: every word begins one of theirs."""
-    theirs = [name_key(word) for word in f"{given_name} {family_name}".split()]
-    theirs += [name_key(family_name), name_key(given_name)]
-    typed_words = [name_key(word) for word in typed.replace(",", " ").split()]
+    theirs = [*_words(f"{given_name} {family_name}"), name_key(family_name)]
+    theirs.append(name_key(given_name))
+    # A lone hyphen is no word: it would find everybody who was born that day.
+    typed_words = [word for word in _words(typed) if word]
     return bool(typed_words) and all(
-        any(name.startswith(word) for name in theirs) for word in typed_words if word
+        any(name.startswith(word) for name in theirs) for word in typed_words
     )
+
+
+def _words(name: str) -> list[str]:
+    return [name_key(word) for word in name.replace(",", " ").split()]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 from uuid import UUID
 
 from core.contracts.model import Priority
@@ -124,6 +125,8 @@ def _codes(question: Question) -> set[str]:
 
 
 def _in_range(question: Question, number: float) -> float:
+    if not isfinite(number):
+        raise Invalid(f"{question.label}: enter a number.", field=question.id)
     low, high = question.minimum, question.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         unit = f" {question.unit}" if question.unit else ""

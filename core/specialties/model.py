@@ -3,10 +3,12 @@
 All rules of a specialty are here as data, so that another specialty is another file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from core.specialties.checking import repeated_codes, unknown_names
 
 
 Answer = str | float | bool | list[str]
@@ -199,23 +201,12 @@ class Specialty(Part):
     diagnoses: tuple[Diagnosis, ...]
 
     @model_validator(mode="after")
-    def _names_exist(self) -> "Specialty":
-        known = {question.id for question in self.questions}
-        asked = {condition.question for condition in self._conditions()}
-        problems = {problem.code for problem in self.problems}
-        used = {code for question in self.questions for code in question.problems}
-        used |= {code for view in self.views for code in view.problems}
-        if not asked <= known or not used <= problems:
-            raise ValueError(f"unknown names: {(asked - known) | (used - problems)}")
+    def _holds_together(self) -> "Specialty":
+        if unknown := unknown_names(self):
+            raise ValueError(f"unknown names: {', '.join(sorted(unknown))}")
+        if repeated := repeated_codes(self):
+            raise ValueError(f"given twice: {', '.join(sorted(repeated))}")
         return self
-
-    def _conditions(self) -> Iterator[Condition]:
-        for part in self.questions:
-            if part.when:
-                yield part.when
-        for point in self.score.points:
-            if point.condition:
-                yield point.condition
 
     def asked(self, problem: str, answers: Answers) -> list[Question]:
         """The questions that apply, in order."""

@@ -141,6 +141,19 @@ def _attach(arrival: Arrival, kept: keeping.Kept) -> None:
 
 
 def _picture(ticket: Ticket, image_id: uuid.UUID, thumbnail: bool) -> bytes:
+    try:
+        image = _seen(ticket, image_id, "see_thumbnail" if thumbnail else "see_picture")
+    except NotFound as refused:
+        with store().transaction() as session:
+            actor = access.is_live(session, uuid.UUID(ticket.session_id))
+            if actor is not None:
+                access.refuse(session, by=actor, what=refused.sentence, entity="image")
+        raise
+    return keeping.fetch(image.thumbnail_blob if thumbnail else image.clean_blob)
+
+
+def _seen(ticket: Ticket, image_id: uuid.UUID, action: str) -> Image:
+    """The picture's row, with the look at it in the audit."""
     with store().transaction() as session:
         actor = access.is_live(session, uuid.UUID(ticket.session_id))
         if actor is None:
@@ -152,12 +165,12 @@ def _picture(ticket: Ticket, image_id: uuid.UUID, thumbnail: bool) -> bytes:
         record(
             session,
             by=actor,
-            action="see_thumbnail" if thumbnail else "see_picture",
+            action=action,
             entity="image",
             entity_id=image.id,
             patient_id=referral.patient_id,
         )
-    return keeping.fetch(image.thumbnail_blob if thumbnail else image.clean_blob)
+    return image
 
 
 def _ticket(text: str, purpose: Purpose, cookies: Mapping[str, str]) -> Ticket:

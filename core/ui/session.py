@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.access import actions as access
 from core.access.model import Actor, App
-from core.kernel.errors import NotAllowed, ServiceError
+from core.kernel.errors import NotAllowed, NotFound, ServiceError
 from core.kernel.ids import new_id
 from core.store.engine import store
 
@@ -55,9 +55,13 @@ def current_actor() -> Actor:
 
 
 def read(query: Callable[[Session], Result]) -> Result:
-    """The result of a read."""
-    with store().reading() as session:
-        return query(session)
+    """The result of a read. Raises NotFound, and audits it, beyond one's scope."""
+    try:
+        with store().reading() as session:
+            return query(session)
+    except (NotAllowed, NotFound) as refused:
+        _note_refusal(refused)
+        raise
 
 
 def attempt(action: Callable[[Session, Actor], Result]) -> Result:
@@ -68,7 +72,7 @@ def attempt(action: Callable[[Session, Actor], Result]) -> Result:
     try:
         with store().transaction() as session:
             return action(session, _still_there(session))
-    except NotAllowed as refused:
+    except (NotAllowed, NotFound) as refused:
         _note_refusal(refused)
         raise
 
@@ -144,7 +148,7 @@ def _still_there(session: Session) -> Actor:
     return actor
 
 
-def _note_refusal(refused: NotAllowed) -> None:
+def _note_refusal(refused: ServiceError) -> None:
     with store().transaction() as session:
         actor = access.known(session, identity=_identity())
         if actor is not None:

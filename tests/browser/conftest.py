@@ -12,6 +12,11 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
+from core import config
+from core.config import ROOT, Settings
+from core.demo import service
+from core.demo.children import Children
+from core.demo.folder import DemoFolder
 from tests.processes import free_port, serving
 
 
@@ -27,6 +32,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+SCREENS = ROOT / "docs" / "screens"
 REFUSED_ON_PURPOSE = "Failed to load resource"
 FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
@@ -153,3 +159,32 @@ def sample(sample_server: str, order: Order) -> str:
     """The address of the sample page, whose routes all work to begin with."""
     order("status=201&images=fine")
     return sample_server
+
+
+@pytest.fixture(scope="session")
+def screens(request: pytest.FixtureRequest) -> Path | None:
+    """Where pictures of the pages go: nowhere, unless `make screens` asks."""
+    if not request.config.getoption("--screens"):
+        return None
+    SCREENS.mkdir(exist_ok=True)
+    return SCREENS
+
+
+@pytest.fixture(scope="session")
+def demo(
+    screens: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A whole service of its own, on ports of its own."""
+    tests_settings = config.settings_file()
+    # Few referrals are soon there; pictures of the dashboard want as many as a demo has.
+    size = 6000 if screens else 400
+    folder = DemoFolder(tmp_path_factory.mktemp("demo"))
+    with folder.held(), Children() as children:
+        found = service.fill(
+            folder, referrals=size, number=1, say=str, progress=lambda *_: None
+        )
+        for task in service.tasks(folder, found):
+            children.start(task)
+        config.use_settings_file(tests_settings)
+        children.wait_until_healthy()
+        yield found

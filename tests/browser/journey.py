@@ -13,7 +13,7 @@ from core.demo import reference
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # The first page of a process has everything to import.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 20_000
 
 
 @dataclass
@@ -35,6 +35,11 @@ class Desk:
     def press(self, words: str) -> None:
         """Press a button and let the page settle."""
         self.page.get_by_role("button", name=words, exact=True).first.click()
+        self.settle()
+
+    def next_case(self) -> None:
+        """Open the specialist's next case."""
+        self.page.get_by_role("button", name="Next case").click()
         self.settle()
 
     def write(self, label: str, words: str) -> None:
@@ -94,6 +99,10 @@ class Desk:
 
     def _picture(self, file: str) -> None:
         if self.screens is not None:
+            self.page.evaluate(
+                "document.querySelector('[data-testid=stMain]').scrollTo(0, 0)"
+            )
+            self.page.wait_for_timeout(300)
             self.page.screenshot(path=self.screens / file)
 
 

@@ -1,19 +1,17 @@
 """One referral's whole way, through real apps, with a real picture in the camera."""
 
+import io
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from core import config
 from core.analytics import versions
 from core.config import ROOT, Settings
-from core.demo import service, skin
-from core.demo.children import Children
-from core.demo.folder import DemoFolder
+from core.demo import skin
 from tests.browser.conftest import Launch
 from tests.browser.journey import Desk, sign_in
 
@@ -21,50 +19,29 @@ from tests.browser.journey import Desk, sign_in
 pytestmark = pytest.mark.browser
 
 PHOTOGRAPHS = ROOT.parent / "shared" / "images"
-SCREENS = ROOT / "docs" / "screens"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """A whole service of its own, on ports of its own."""
-    tests_settings = config.settings_file()
-    folder = DemoFolder(tmp_path_factory.mktemp("demo"))
-    with folder.held(), Children() as children:
-        found = service.fill(
-            folder, referrals=400, number=1, say=str, progress=lambda *_: None
-        )
-        for task in service.tasks(folder, found):
-            children.start(task)
-        children.wait_until_healthy()
-        yield found
-    config.use_settings_file(tests_settings)
-
-
-@pytest.fixture(scope="module")
-def browser(launch: Launch, tmp_path_factory: pytest.TempPathFactory) -> Browser:
+def browser(
+    launch: Launch, screens: Path | None, tmp_path_factory: pytest.TempPathFactory
+) -> Browser:
     """Chromium whose camera shows a dermoscopic photograph, or else a drawn one."""
-    photograph = next(iter(sorted(PHOTOGRAPHS.glob("derm_*.jpg"))), None)
-    frame = (
-        photograph.read_bytes()
-        if photograph
-        else skin.draw("dermoscopic", problem="melanoma", tone=2, seed=1)
-    )
+    # Pages that are published show no photograph of a real person.
+    found = [] if screens else sorted(PHOTOGRAPHS.glob("derm_*.jpg"))
+    photograph = next(iter(found), None)
+    drawn = skin.draw("dermoscopic", problem="melanoma", tone=2, seed=1)
+    source = photograph or io.BytesIO(drawn)
     film = tmp_path_factory.mktemp("camera") / "dermatoscope.mjpeg"
-    film.write_bytes(frame * 2)
+    with Image.open(source) as picture, film.open("wb") as out:
+        # The pretended camera shows nothing of a picture with odd sides.
+        even = picture.crop((0, 0, picture.width & ~1, picture.height & ~1))
+        for _ in range(2):
+            even.save(out, "JPEG", quality=95)
     return launch(
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     )
-
-
-@pytest.fixture(scope="module")
-def screens(request: pytest.FixtureRequest) -> Path | None:
-    """Where pictures of the pages go: nowhere, unless `make screens` asks."""
-    if not request.config.getoption("--screens"):
-        return None
-    SCREENS.mkdir(exist_ok=True)
-    return SCREENS
 
 
 def test_a_referral_from_the_practice_to_the_dashboard(demo, browser, screens):

@@ -12,7 +12,16 @@ from core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.kernel.ids import new_id
 from core.notify.tables import Outbox
 from core.referrals.actions import drafting, moving, sending
-from core.referrals.model import MOVES, Move, Route, State, next_state
+from core.referrals.actions.pictures import unpin
+from core.referrals.model import (
+    MOVES,
+    ImageSet,
+    Move,
+    Route,
+    State,
+    Step,
+    next_state,
+)
 from core.referrals.presenters import lists, pages
 from core.referrals.tables import Referral, ReferralEvent
 from core.reviews.actions import answering, claiming
@@ -22,9 +31,11 @@ from tests.world import (
     LESION_ANSWERS,
     NOW,
     OPINION,
+    VIEWS,
     a_draft,
     a_patient,
     a_sent_referral,
+    add_picture,
     an_answered_referral,
 )
 
@@ -353,3 +364,93 @@ def _without_guards(session):
         return
     for table in ("audit", "referral_event"):
         session.execute(sa.text(f"drop trigger {table}_append_only on {table}"))
+
+
+def test_the_stopwatch_adds_up_by_step_and_does_not_count_a_lunch(world):
+    referral_id = a_draft(world)
+    for seconds in (40.0, 20.0, 5 * 3600.0):
+        with world.store.transaction() as session:
+            drafting.time_step(
+                session,
+                by=world.gp,
+                referral_id=referral_id,
+                step=Step.HISTORY,
+                seconds=seconds,
+            )
+    with world.store.transaction() as session:
+        drafting.time_step(
+            session,
+            by=world.nurse,
+            referral_id=referral_id,
+            step=Step.IMAGES,
+            seconds=30.0,
+        )
+    with world.store.reading() as session:
+        spent = lists.seconds_spent(session, world.gp.scope, referral_id)
+    assert spent == 40 + 20 + 15 * 60 + 30
+
+
+def test_pictures_of_an_intimate_place_need_a_chaperone_on_record(world):
+    referral_id = a_draft(world)
+    with world.store.transaction() as session:
+        groin = drafting.pin(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            place=drafting.Pin("groin", "front", 0.5, 0.5),
+        )
+        session.flush()
+        for view in VIEWS:
+            add_picture(session, world, referral_id, view, groin.id)
+    with (
+        pytest.raises(Invalid, match="Name the chaperone"),
+        world.store.transaction() as session,
+    ):
+        sending.send(session, by=world.gp, referral_id=referral_id)
+    with world.store.transaction() as session:
+        drafting.save(
+            session, by=world.gp, referral_id=referral_id, chaperone="B Jones"
+        )
+        sending.send(session, by=world.gp, referral_id=referral_id)
+    assert state_of(world, referral_id) is State.SUBMITTED
+
+
+def test_missing_pictures_stop_a_routine_referral_but_never_a_suspected_cancer(world):
+    referral_id = a_draft(world)
+    with world.store.transaction() as session:
+        drafting.pin(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            place=drafting.Pin("chest", "front", 0.4, 0.3),
+        )
+    with (
+        pytest.raises(Invalid, match=r"4 things still missing\. Picture: Where it is"),
+        world.store.transaction() as session,
+    ):
+        sending.send(session, by=world.gp, referral_id=referral_id)
+    with world.store.transaction() as session:
+        drafting.save(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            priority=Priority.SUSPECTED_CANCER,
+        )
+        referral = sending.send(session, by=world.gp, referral_id=referral_id)
+    assert referral.image_set is ImageSet.INCOMPLETE
+
+
+def test_taking_a_lesion_off_takes_its_pictures_with_it(world):
+    referral_id = a_draft(world)
+    with world.store.reading() as session:
+        before = pages.page(session, world.gp.scope, referral_id)
+    with world.store.transaction() as session:
+        unpin(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            lesion_id=before.pins[0].lesion_id,
+        )
+    with world.store.reading() as session:
+        after = pages.page(session, world.gp.scope, referral_id)
+    assert (len(before.pictures), after.pins, after.pictures) == (4, (), ())

@@ -11,6 +11,8 @@ from core.kernel.words import age
 
 # Lower bounds, as cancer statistics are cut; a single year of age can tell a person.
 _BANDS = ((85, "85+"), (75, "75-84"), (65, "65-74"), (50, "50-64"), (30, "30-49"))
+# About 200 bytes each.
+_REMEMBERED = 1_000_000
 
 
 class Pseudonyms:
@@ -23,14 +25,22 @@ class Pseudonyms:
 
     def __init__(self) -> None:
         self._key = settings().key("pseudonyms")
+        self._known: dict[tuple[str, str], int] = {}
 
     def numbers(self, kind: str, ids: Sequence[str | None]) -> list[int | None]:
         """The numbers for ids of one kind; kinds do not match each other."""
-        known: dict[str | None, int | None] = {None: None}
-        for one in set(ids) - {None}:
+        # A referral comes by in every feed; hashing it once a batch is the slow part.
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        return [None if one is None else self._number(kind, one) for one in ids]
+
+    def _number(self, kind: str, one: str) -> int:
+        known = self._known.get((kind, one))
+        if known is None:
             digest = hmac.digest(self._key, f"{kind}:{one}".encode(), "sha256")
-            known[one] = int.from_bytes(digest[:8], "big", signed=True)
-        return [known[one] for one in ids]
+            known = int.from_bytes(digest[:8], "big", signed=True)
+            self._known[kind, one] = known
+        return known
 
 
 def age_band(born: str, sent: datetime) -> str:

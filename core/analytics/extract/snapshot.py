@@ -45,6 +45,11 @@ class Watermark:
     last_event: datetime | None
     last_change: datetime | None
 
+    @property
+    def text(self) -> str:
+        """To be kept beside what was built, and compared."""
+        return f"{self.events} events, last {self.last_event}, {self.last_change}"
+
 
 @dataclass(frozen=True)
 class Snapshot:

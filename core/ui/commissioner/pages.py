@@ -82,7 +82,10 @@ def _chart(chart: Chart) -> None:
         st.subheader(chart.title, anchor=False)
         st.caption(chart.subtitle)
         st.plotly_chart(
-            chart.figure, config={"displayModeBar": False}, alt=chart.alt_text
+            chart.figure,
+            theme=None,
+            config={"displayModeBar": False},
+            alt=chart.alt_text,
         )
     with st.expander("The same as a table"):
         st.table(chart.table.set_index(chart.table.columns[0]))

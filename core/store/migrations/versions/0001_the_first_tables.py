@@ -692,3 +692,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_patient_id_moment"))
 
     op.drop_table("audit")
+    if op.get_bind().dialect.name == "postgresql":
+        for table in APPEND_ONLY:
+            op.execute(f"drop function {table}_refuse()")

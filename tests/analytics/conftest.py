@@ -1,0 +1,64 @@
+"""A folder of its own for each test's numbers, and a large store made once."""
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from benchmarks.many_referrals import UNTIL, fill
+from core import config
+from core.analytics import build
+from core.kernel import clock
+from core.store.engine import Store
+
+
+KEY = b"k" * 32
+
+
+@contextmanager
+def settings_in(folder):
+    before = config.child_environment()["OZONE_SETTINGS"]
+    text = Path(before).read_text("utf-8")
+    file = folder / "settings.env"
+    lines = [one for one in text.splitlines() if "ANALYTICS" not in one]
+    analytics = folder / "analytics"
+    file.write_text("\n".join([*lines, f"OZONE_ANALYTICS_FOLDER={analytics}"]))
+    config.use_settings_file(file)
+    yield analytics
+    config.use_settings_file(Path(before))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Where this test's numbers are built."""
+    with settings_in(tmp_path) as analytics:
+        yield analytics
+
+
+@pytest.fixture(scope="session")
+def many(sqlite_template, tmp_path_factory):
+    """A store with 2,000 referrals of three years; for reading only."""
+    file = tmp_path_factory.mktemp("many") / "ozone.db"
+    shutil.copy(sqlite_template, file)
+    store = Store(f"sqlite:///{file}", KEY)
+    fill(store, 2000, practices=6)
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def published_once(many, tmp_path_factory):
+    """The folder of numbers built from it."""
+    folder = tmp_path_factory.mktemp("published")
+    with settings_in(folder) as analytics, clock.set_to(UNTIL):
+        build.refresh(many)
+    return analytics
+
+
+@pytest.fixture
+def published(published_once, tmp_path):
+    """Those numbers, for a test that reads them."""
+    shutil.copytree(published_once, tmp_path / "analytics")
+    with settings_in(tmp_path) as analytics:
+        yield analytics

@@ -1,0 +1,285 @@
+"""Versions come whole or not at all."""
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from benchmarks.many_referrals import UNTIL, fill
+from core.analytics import build, disclosure, pipeline, publishing, reading, versions
+from core.analytics.extract.snapshot import snapshot
+from core.analytics.workshop import load, workshop
+from core.kernel import clock
+from core.kernel.ids import new_id
+from core.referrals.model import Move
+from core.referrals.tables import ReferralEvent
+from tests.analytics import life
+from tests.analytics.test_numbers import MANAGER
+from tests.world import NOW
+
+
+ROOT = Path(__file__).parents[2]
+DAY = timedelta(days=1)
+CHECKS = ROOT / "core" / "analytics" / "models" / "checks"
+
+
+def build_on_day(store, number):
+    with clock.set_to(UNTIL + number * DAY):
+        return build.refresh(store)
+
+
+def files(folder):
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_nothing_new_builds_nothing_and_a_change_builds_anew(world, folder):
+    with clock.set_to(NOW):
+        assert build.is_stale(world.store)
+        first = build.refresh(world.store)
+        assert (first.version, first.referrals) == (1, 0)
+        assert not build.is_stale(world.store)
+        assert build.refresh(world.store) is None
+        # Backdated, as the demo's past is: the newest moment stays what it was.
+        life.refer(world, NOW - 30 * DAY)
+        assert build.is_stale(world.store)
+        assert build.refresh(world.store).referrals == 1
+    with clock.set_to(NOW + DAY):
+        assert build.is_stale(world.store)
+
+
+def test_three_versions_are_kept(many, folder):
+    for number in range(5):
+        build_on_day(many, number)
+    assert files(folder) == [
+        "CURRENT",
+        "build.lock",
+        *(f"mart-{n}.duckdb" for n in (3, 4, 5)),
+        *(f"published-{n}.duckdb" for n in (3, 4, 5)),
+    ]
+
+
+def test_a_failed_check_keeps_the_last_version_and_says_so(world, folder, caplog):
+    referral = life.refer(world, NOW - 60 * DAY)
+    life.answer(world, referral, NOW - 59 * DAY)
+    with clock.set_to(NOW):
+        build.refresh(world.store)
+    before = files(folder)
+    with world.store.transaction() as session:
+        last = session.scalars(
+            sa.select(ReferralEvent).where(ReferralEvent.move == Move.ANSWER)
+        ).one()
+        facts = {c.key: getattr(last, c.key) for c in sa.inspect(type(last)).columns}
+        wrong = {"id": new_id(), "number": 99, "moment": NOW - 90 * DAY}
+        session.add(ReferralEvent(**{**facts, **wrong}))
+    with (
+        clock.set_to(NOW + DAY),
+        caplog.at_level(logging.ERROR),
+        pytest.raises(pipeline.CheckFailedError, match="moments_are_in_order"),
+    ):
+        build.refresh(world.store)
+    assert "moments_are_in_order failed on 1 rows" in caplog.text
+    assert files(folder) == before
+    assert versions.current(folder).version == 1
+    assert reading.freshness(MANAGER).last_day == (NOW - DAY).date()
+
+
+TAMPERED = {
+    "referral_key_is_unique": "insert into mart.referral from mart.referral limit 1",
+    "every_sent_referral_is_there": "delete from mart.referral where lesions = 1",
+    "event_key_is_unique": "insert into mart.event from mart.event limit 1",
+    "organisations_are_known": "update mart.referral set practice = 'nowhere'",
+    "words_are_known": "update mart.referral set priority = null",
+    "moments_are_in_order": (
+        "update mart.referral set claimed_at = sent_at - interval 1 day"
+    ),
+    "answers_are_whole": "update mart.referral set outcome = null",
+    "sent_counts_agree": "update volumes set sent = sent + 1",
+    "answered_counts_agree": "update outcomes set referrals = referrals + 1",
+    "parts_add_up": "update counts set exact = exact + 1 where practice = 'all'",
+    "parts_are_within_wholes": "update volumes set without_visit = answered + 1",
+    "counts_are_rounded": "update published.volumes set sent = 3",
+    "hours_need_people": "update published.turnaround set answered = null",
+    "small_counts_are_hidden": "update disclosed set shown = 5",
+    "every_cell_is_there": "delete from published.turnaround where priority = 'urgent'",
+}
+
+
+def test_every_check_is_tampered_with_below():
+    assert {file.stem for file in CHECKS.rglob("*.sql")} == set(TAMPERED)
+
+
+@pytest.fixture(scope="module")
+def whole(many, tmp_path_factory):
+    """A build that is good, left open."""
+    folder = tmp_path_factory.mktemp("workshop")
+    with clock.set_to(UNTIL), workshop(folder, 1) as connection:
+        with snapshot(many) as shot:
+            load(connection, shot)
+        pipeline.build_mart(connection)
+        publishing.disclose(connection)
+        pipeline.build_published(connection)
+        assert not [*failing(connection)]
+        yield connection
+
+
+@pytest.mark.parametrize("check", TAMPERED)
+def test_every_check_finds_what_it_is_for(whole, check):
+    # A transaction of one attached database at a time, taken back at the end.
+    whole.begin()
+    whole.execute(TAMPERED[check])
+    found = [*failing(whole)]
+    whole.rollback()
+    assert check in found
+
+
+def test_no_small_count_of_a_whole_service_can_be_worked_out(whole):
+    counts = whole.table("counts").order("number").df()
+    exact = counts["exact"].to_numpy(np.int64)
+    sums = publishing.sums_of(whole)
+    small = (exact >= 1) & (exact <= 7)
+    alone_low, alone_high = disclosure.bounds(exact, np.zeros(len(exact), bool), sums)
+    # The rule by itself does not do: this is what the rest is for.
+    assert (small & (alone_low == alone_high)).any()
+    hide = disclosure.withheld(exact, sums)
+    low, high = disclosure.bounds(exact, hide, sums)
+    assert small.sum() > 1000
+    assert not (small & (low == high)).any()
+    assert ((low <= exact) & (exact <= high)).all()
+
+
+def failing(connection):
+    for stage in ("mart", "published"):
+        for name, _ in pipeline.failing(connection, stage):
+            yield name
+
+
+BUILDER = """
+import sys
+from datetime import datetime
+from core.analytics import build
+from core.kernel import clock
+from core.kernel.ids import new_id
+from core.store.engine import Store
+with clock.set_to(datetime.fromisoformat(sys.argv[2])):
+    build.refresh(Store(sys.argv[1], bytes.fromhex(sys.argv[3])))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("until", ["scratch-2.duckdb", "mart-2.duckdb"])
+def test_a_killed_build_leaves_the_last_version(many, folder, until):
+    build_on_day(many, 0)
+    url = many.engine.url.render_as_string()
+    later = (UNTIL + DAY).isoformat()
+    command = [sys.executable, "-c", BUILDER, url, later, (b"k" * 32).hex()]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        deadline = time.monotonic() + 30
+        while not (folder / until).exists():
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    assert versions.current(folder).version == 1
+    assert reading.freshness(MANAGER).last_day == (UNTIL - DAY).date()
+    # The next build is not in its way, takes another number, and cleans up.
+    assert build_on_day(many, 1).version == 3
+    assert not [name for name in files(folder) if "scratch" in name or "-2." in name]
+    assert reading.freshness(MANAGER).last_day == UNTIL.date()
+
+
+@pytest.mark.slow
+def test_readers_see_whole_versions_through_a_swap(many, folder):
+    build_on_day(many, 0)
+    seen, wrong, stop = set(), [], threading.Event()
+
+    def read():
+        while not stop.is_set():
+            try:
+                last = reading.freshness(MANAGER).last_day
+                assert reading.volumes(MANAGER, "all_quarters")["whole"].sum() == 1
+                seen.add(last)
+            except Exception as error:  # noqa: BLE001  told by the test's own thread
+                wrong.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 4):
+        build_on_day(many, number)
+        time.sleep(0.1)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert {UNTIL.date() + (n - 1) * DAY for n in range(1, 4)} <= seen
+
+
+@pytest.mark.slow
+def test_one_snapshot_while_others_write(world, folder):
+    """Events and referrals belong together, whatever is sent meanwhile."""
+    stop = threading.Event()
+    wrong = []
+
+    def write():
+        try:
+            while not stop.is_set():
+                life.refer(world, NOW - DAY)
+        except Exception as error:  # noqa: BLE001  told by the test's own thread
+            wrong.append(error)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    counts = set()
+    deadline = time.monotonic() + 60
+    try:
+        while len(counts) < 4 and time.monotonic() < deadline:
+            with snapshot(world.store) as shot:
+                tables = {}
+                for name, batches in shot.tables():
+                    tables[name] = [row for b in batches for row in b.to_pylist()]
+                    time.sleep(0.02)
+            sent = {row["referral"] for row in tables["raw_referral"]}
+            moved = {row["referral"] for row in tables["raw_event"]}
+            pinned = {row["referral"] for row in tables["raw_lesion"]}
+            assert sent == moved == pinned
+            counts.add(len(sent))
+    finally:
+        stop.set()
+        writer.join()
+    assert not wrong
+    assert len(counts) >= 4
+
+
+def test_two_builders_build_once(many, folder):
+    built = []
+    builders = [
+        threading.Thread(target=lambda: built.append(build_on_day(many, 0)))
+        for _ in range(2)
+    ]
+    for one in builders:
+        one.start()
+    for one in builders:
+        one.join()
+    assert sorted(b.version if b else 0 for b in built) == [0, 1]
+
+
+def test_seeds_do_not_matter_to_the_checks(sqlite_store, folder):
+    fill(sqlite_store, 300, practices=12, seed=7)
+    assert build_on_day(sqlite_store, 0).referrals == 300
+
+
+def test_the_published_file_holds_the_cubes_and_nothing_else(many, folder):
+    build_on_day(many, 0)
+    with duckdb.connect(folder / "published-1.duckdb", read_only=True) as connection:
+        tables = {name for (name,) in connection.sql("show tables").fetchall()}
+    assert tables == set(pipeline.PUBLISHED)

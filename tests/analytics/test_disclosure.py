@@ -1,0 +1,172 @@
+"""What may be shown of small numbers, at the edges and against an attacker."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.analytics import disclosure
+from core.analytics.disclosure import Sums
+
+
+COUNTS = st.integers(min_value=0, max_value=100_000)
+
+
+@pytest.mark.parametrize(
+    ("count", "published"),
+    [(0, 0), (1, None), (7, None), (8, 10), (12, 10), (13, 15), (17, 15), (18, 20)],
+)
+def test_counts_at_the_edges(count, published):
+    assert disclosure.rounded(count) == published
+
+
+@given(COUNTS)
+def test_a_published_count_is_hidden_or_within_two_of_the_truth(count):
+    published = disclosure.rounded(count)
+    assert (published is None) == (1 <= count <= 7)
+    if published is not None:
+        assert published % 5 == 0
+        assert abs(published - count) <= 2
+
+
+@given(COUNTS, COUNTS)
+def test_a_larger_count_is_never_published_as_a_smaller_one(one, other):
+    small, large = sorted((one, other))
+    if small >= 8:
+        assert disclosure.rounded(small) <= disclosure.rounded(large)
+
+
+def test_a_negative_count_is_a_bug():
+    with pytest.raises(ValueError, match="not negative"):
+        disclosure.rounded(-1)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"),
+    [
+        (None, 100, None),
+        (10, None, None),
+        (0, 0, None),
+        (0, 10, 0),
+        (10, 10, 100),
+        (10, 30, 33),
+        (1335, 3995, 33),
+        (1335, 4000, 33.4),
+    ],
+)
+def test_percentages_come_from_what_is_published(part, whole, percent):
+    assert disclosure.percent(part, whole) == percent
+
+
+@given(COUNTS, COUNTS)
+def test_a_percentage_is_never_above_a_hundred(one, other):
+    part, whole = sorted((one, other))
+    percent = disclosure.percent(disclosure.rounded(part), disclosure.rounded(whole))
+    assert percent is None or 0 <= percent <= 100
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "fewest", "published"),
+    [
+        (3.14159, 8, 8, 3.1),
+        (3.1, 7, 8, None),
+        (None, 0, 8, None),
+        (float("nan"), 9, 8, None),
+        (50.0, 19, disclosure.FEWEST_FOR_P90, None),
+        (50.0, 20, disclosure.FEWEST_FOR_P90, 50.0),
+    ],
+)
+def test_no_statistic_on_a_few_people(value, count, fewest, published):
+    assert disclosure.statistic(value, count, fewest) == published
+
+
+def table(*parts):
+    """A row of parts and their sum."""
+    exact = np.array([*parts, sum(parts)])
+    count = len(parts)
+    sums = Sums(
+        relation=np.zeros(count, np.int64),
+        child=np.arange(count),
+        parent=np.array([count]),
+    )
+    return exact, sums
+
+
+def possible(exact, withheld):
+    """All rows of parts that could be behind what is published, by brute force."""
+    small_total = 1 <= exact[-1] <= 7
+    five = [(one + 2) // 5 for one in exact]
+    hidden = [h or 1 <= one <= 7 for h, one in zip(withheld, exact, strict=True)]
+
+    def fits(place, count):
+        if not hidden[place]:
+            return count == 0 if exact[place] == 0 else (count + 2) // 5 == five[place]
+        # Whoever attacks knows the rules, and which stars stand for large counts.
+        if exact[place] > 7:
+            return True
+        return count <= 7 and (count > 0 or (small_total and place < len(exact) - 1))
+
+    ranges = [range(max(0, one - 8), one + 9) for one in exact[:-1]]
+    for row in itertools.product(*ranges):
+        whole = [*row, sum(row)]
+        if all(fits(place, count) for place, count in enumerate(whole)):
+            yield row
+
+
+def test_a_total_that_gives_its_parts_away_is_hidden():
+    # Twelve practices with one referral each: 12 is published as 10, which is 8 to 12.
+    exact, sums = table(*[1] * 12)
+    assert disclosure.withheld(exact, sums).tolist() == [False] * 12 + [True]
+    # Four quarters with seven each: 28 is published as 30, which is 28 to 32.
+    exact, sums = table(7, 7, 7, 7)
+    assert disclosure.withheld(exact, sums)[-1]
+
+
+def test_a_total_that_gives_nothing_away_stays():
+    exact, sums = table(3, 4, 0, 20)
+    assert not disclosure.withheld(exact, sums).any()
+
+
+def test_zeros_under_a_hidden_whole_are_hidden_at_any_depth():
+    # Seven that are not 0 under a hidden 7 would all be 1, were the zeros seen.
+    exact, sums = table(1, 1, 1, 1, 1, 1, 1, 0)
+    assert disclosure.withheld(exact, sums).tolist() == [False] * 7 + [True, False]
+    # 3 = 3 + 0, and that 0 = 0 + 0: all three zeros.
+    exact = np.array([3, 3, 0, 0, 0])
+    sums = Sums(np.array([0, 0, 1, 1]), np.array([1, 2, 3, 4]), np.array([0, 2]))
+    assert disclosure.withheld(exact, sums).tolist() == [False, False, True, True, True]
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=3))
+def test_no_hidden_part_can_be_worked_out(parts):
+    exact, sums = table(*parts)
+    hide = disclosure.withheld(exact, sums)
+    rows = list(possible(exact.tolist(), hide.tolist()))
+    assert tuple(parts) in rows
+    for place, part in enumerate(parts):
+        if 1 <= part <= 7:
+            assert len({row[place] for row in rows}) > 1, (parts, hide, rows)
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
+def test_the_bounds_hold_the_truth(parts):
+    exact, sums = table(*parts)
+    hide = disclosure.withheld(exact, sums)
+    low, high = disclosure.bounds(exact, hide, sums)
+    assert (low <= exact).all()
+    assert (exact <= high).all()
+
+
+def test_sums_across_two_directions_are_attacked_together():
+    # Rows and columns of hidden sevens: each total alone would be safe from the other.
+    parts = np.full((2, 4), 7)
+    exact = np.concatenate([parts.ravel(), parts.sum(1), parts.sum(0)])
+    relation = [0] * 4 + [1] * 4 + [2, 2, 3, 3, 4, 4, 5, 5]
+    child = [0, 1, 2, 3, 4, 5, 6, 7, 0, 4, 1, 5, 2, 6, 3, 7]
+    sums = Sums(np.array(relation), np.array(child), np.arange(8, 14))
+    hide = disclosure.withheld(exact, sums)
+    low, high = disclosure.bounds(exact, hide, sums)
+    assert hide[8:10].all()
+    assert (low[:8] < high[:8]).all()

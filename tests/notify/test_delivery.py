@@ -1,0 +1,224 @@
+"""Messages leave: at least once, once at a time, and not lost with a worker."""
+
+import threading
+from datetime import timedelta
+from email import message_from_bytes
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+
+from core.config import settings
+from core.kernel import clock
+from core.notify import delivery
+from core.notify.actions import enqueue
+from core.notify.delivery import deliver, stuck
+from core.notify.model import Topic
+from core.notify.senders import FolderSender, SmtpSender, sender
+from core.notify.tables import Outbox
+from tests.processes import free_port
+from tests.world import NOW, an_answered_referral
+
+
+class Inbox:
+    """What a real mail server was handed; ``refuses`` is what it says instead."""
+
+    def __init__(self):
+        self.messages, self.refuses = [], ""
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802  its name
+        if self.refuses:
+            return self.refuses
+        self.messages.append(message_from_bytes(envelope.content))
+        return "250 taken"
+
+    @property
+    def subjects(self):
+        return [message["Subject"] for message in self.messages]
+
+
+@pytest.fixture
+def inbox():
+    """A mail server on loopback."""
+    handler = Inbox()
+    server = Controller(handler, hostname="127.0.0.1", port=free_port())
+    server.start()
+    handler.url = f"smtp://127.0.0.1:{server.port}"
+    yield handler
+    server.stop()
+
+
+def promise(store, *practices, address="elm@practice.example"):
+    with store.transaction() as session:
+        for practice in practices:
+            enqueue(
+                session,
+                topic=Topic.ANSWER_WAITING,
+                address=address,
+                practice=practice,
+                reference="K7QF-2M9X",
+            )
+
+
+def send(store, way):
+    return deliver(store, way, settings())
+
+
+def outbox(store):
+    with store.reading() as session:
+        return session.scalars(sa.select(Outbox)).all()
+
+
+def test_an_answer_reaches_a_real_mail_server_without_a_word_about_the_patient(
+    world, inbox
+):
+    an_answered_referral(world)
+    assert send(world.store, SmtpSender(inbox.url)) == 1
+    assert send(world.store, SmtpSender(inbox.url)) == 0
+    (message,) = inbox.messages
+    assert message["To"] == "elm@practice.example"
+    assert message["From"] == settings().mail_from
+    assert message["Subject"] == "Ozone: an answer is waiting for Elm Practice"
+    text = message.as_string()
+    for secret in ("Smith", "Anna", "9434765919", "943 476", "keratosis", "Harmless"):
+        assert secret not in text
+
+
+def test_without_a_mail_server_messages_come_to_a_folder(store, tmp_path):
+    promise(store, "Elm", "Oak")
+    assert send(store, FolderSender(tmp_path / "mail")) == 2
+    files = sorted((tmp_path / "mail").glob("*.eml"))
+    subjects = [message_from_bytes(one.read_bytes())["Subject"] for one in files]
+    assert sorted(subjects) == [
+        "Ozone: an answer is waiting for Elm",
+        "Ozone: an answer is waiting for Oak",
+    ]
+
+
+def test_the_settings_name_the_way_out(tmp_path):
+    bare = settings()
+    assert isinstance(sender(bare), FolderSender)
+    told = bare.model_copy(update={"smtp_url": "smtp://127.0.0.1:25"})
+    assert isinstance(sender(told), SmtpSender)
+
+
+def test_a_message_of_a_transaction_that_failed_is_never_sent(store, tmp_path):
+    with pytest.raises(KeyError), store.transaction() as session:
+        enqueue(session, topic=Topic.RETURNED, address="a@b.example", practice="x")
+        raise KeyError
+    assert send(store, FolderSender(tmp_path)) == 0
+
+
+def test_a_server_that_is_down_puts_a_message_off_for_longer_each_time(store, inbox):
+    nobody = SmtpSender(f"smtp://127.0.0.1:{free_port()}")
+    with clock.set_to(NOW):
+        promise(store, "Elm")
+        assert send(store, nobody) == 0
+        assert send(store, SmtpSender(inbox.url)) == 0, "it was to wait a minute"
+    with clock.set_to(NOW + timedelta(seconds=61)):
+        assert send(store, nobody) == 0
+    with clock.set_to(NOW + timedelta(seconds=61 + 119)):
+        assert send(store, SmtpSender(inbox.url)) == 0
+    with clock.set_to(NOW + timedelta(seconds=61 + 121)):
+        assert send(store, SmtpSender(inbox.url)) == 1
+    (row,) = outbox(store)
+    assert (row.attempts, row.gave_up_at) == (3, None)
+    assert "refused" in row.last_error
+    assert row.done_at == NOW + timedelta(seconds=182)
+
+
+def test_after_ten_attempts_somebody_has_to_look(store, inbox):
+    inbox.refuses = "550 no such practice"
+    moment = NOW
+    with clock.set_to(moment):
+        promise(store, "Elm")
+    for attempt in range(12):
+        with clock.set_to(moment):
+            assert stuck(store) == (attempt >= 10)
+            send(store, SmtpSender(inbox.url))
+        moment += timedelta(days=1)
+    (row,) = outbox(store)
+    assert row.attempts == 10
+    assert row.done_at is None
+    assert "550" in row.last_error
+    assert stuck(store) == 1
+
+
+@pytest.mark.parametrize(
+    ("practice", "address"),
+    [
+        ("Elm\r\nBcc: everyone@evil.example", "elm@practice.example"),
+        ("Elm", "elm@practice.example\nBcc: everyone@evil.example"),
+        ("Elm", ""),
+        ("Elm", "ülm@practice.example"),
+    ],
+)
+def test_a_message_that_cannot_be_written_holds_up_no_other(
+    store, inbox, practice, address
+):
+    with clock.set_to(NOW):
+        promise(store, practice, address=address)
+    with clock.set_to(NOW + timedelta(seconds=1)):
+        promise(store, "Oak")
+        send(store, SmtpSender(inbox.url))
+    assert "Ozone: an answer is waiting for Oak" in inbox.subjects
+    assert all("Bcc" not in message for message in inbox.messages)
+    with store.reading() as session:
+        waiting = sa.select(Outbox).where(Outbox.done_at.is_(None))
+        assert all(row.last_error for row in session.scalars(waiting))
+
+
+def test_two_workers_at_once_send_each_message_once(store, tmp_path):
+    names = [f"Practice {number}" for number in range(60)]
+    promise(store, *names)
+    start = threading.Barrier(2)
+
+    def work():
+        start.wait()
+        for _ in range(6):
+            send(store, FolderSender(tmp_path))
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    files = list(tmp_path.glob("*.eml"))
+    subjects = {message_from_bytes(one.read_bytes())["Subject"] for one in files}
+    assert len(files) == len(subjects) == len(names)
+    assert all(row.done_at and row.attempts == 1 for row in outbox(store))
+
+
+class Killed(BaseException):
+    """A worker that ends between taking a message and sending it."""
+
+
+def die(_message):
+    raise Killed
+
+
+def test_what_a_killed_worker_had_taken_is_sent_by_the_next_after_the_lease(
+    store, tmp_path
+):
+    with clock.set_to(NOW):
+        promise(store, "Elm", "Oak")
+        with pytest.raises(Killed):
+            send(store, SimpleNamespace(send=die))
+    way = FolderSender(tmp_path)
+    with clock.set_to(NOW + timedelta(minutes=9)):
+        assert send(store, way) == 0
+    with clock.set_to(NOW + timedelta(minutes=11)):
+        assert send(store, way) == 2
+    assert {row.attempts for row in outbox(store)} == {2}
+
+
+def test_a_batch_is_small_and_the_oldest_go_first(store, tmp_path):
+    for number in range(25):
+        with clock.set_to(NOW + timedelta(seconds=number)):
+            promise(store, f"{number:02}")
+    with clock.set_to(NOW + timedelta(hours=1)):
+        assert send(store, FolderSender(tmp_path)) == delivery._BATCH == 20
+        waiting = [row.facts["practice"] for row in outbox(store) if not row.done_at]
+        assert sorted(waiting) == ["20", "21", "22", "23", "24"]
+        assert send(store, FolderSender(tmp_path)) == 5
