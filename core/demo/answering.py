@@ -1,6 +1,8 @@
 """What specialists do with a referral, and how the practice takes it up."""
 
+import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.access.model import SYSTEM, Actor, Grade, Role
 from core.contracts.model import Priority
@@ -11,11 +13,12 @@ from core.referrals.model import AcknowledgementState, Move
 from core.referrals.tables import Acknowledgement
 from core.reviews.model import Certainty, Complexity
 from core.reviews.tables import Claim, Opinion, OpinionDiagnosis
+from core.specialties.model import Outcome
 
 
 # Working minutes until the answer: median, and spread of the logarithm.
 _TURNAROUND = {
-    Priority.ROUTINE: (250.0, 0.95),
+    Priority.ROUTINE: (275.0, 0.95),
     Priority.URGENT: (140.0, 0.85),
     Priority.SUSPECTED_CANCER: (105.0, 0.8),
 }
@@ -24,7 +27,9 @@ _READING_SECONDS = 150.0
 _IN_TIME_AFTER_ALL = 0.6
 _WITHDRAWN, _LET_GO, _RETURNED, _AMENDED = 0.015, 0.03, 0.07, 0.03
 _TAKEN_UP_BY = {Role.GP: 60, Role.NURSE: 15, Role.PRACTICE_ADMINISTRATOR: 25}
-_ON_THE_SPOT = ("community_clinic", "secondary_care_routine")
+# Outcomes whose first visit is for looking, whatever is done later.
+_TO_LOOK = ("community_clinic", "secondary_care_routine")
+_NEED = ("procedure", "complexity", "lowest_grade", "see_by")
 
 
 class Answering:
@@ -140,16 +145,9 @@ class Answering:
         return moment <= self.story.now and not stays
 
     def _opinion(self, version: int, moment: datetime, seconds: float) -> bool:
-        story, draws, case = self.story, self.draws, self.story.case
-        outcome = story.specialty.outcome(draws.pick(case.outcomes))
-        procedure = case.procedure
-        if outcome.code in _ON_THE_SPOT:
-            procedure = "full_skin_check" if case.sites else "consultation"
-        days = story.specialty.see_within_days[_urgency(outcome.code, story.priority)]
-        see_by = moment.date() + timedelta(days=days)
-        lowest = Grade(story.specialty.procedure(procedure).lowest_grade)
-        needed = outcome.face_to_face
-        made = draws.id_at(moment)
+        story, case = self.story, self.story.case
+        outcome = story.specialty.outcome(self.draws.pick(case.outcomes))
+        made = self.draws.id_at(moment)
         story.rows.add(
             Opinion,
             id=made,
@@ -159,22 +157,38 @@ class Answering:
             organisation_id=self.specialist.organisation_id,
             moment=moment,
             seconds=seconds,
-            advice=draws.one_of(case.advice),
+            advice=self.draws.one_of(case.advice),
             outcome=outcome.code,
-            procedure=procedure if needed else None,
-            complexity=draws.one_of(tuple(Complexity)) if needed else None,
-            lowest_grade=lowest if needed else None,
-            see_by=see_by if needed else None,
+            **self._need(outcome, moment),
         )
+        self._diagnose(made)
+        return outcome.face_to_face
+
+    def _diagnose(self, opinion_id: uuid.UUID) -> None:
         for rank, (code, certainty) in enumerate(self._diagnoses(), start=1):
-            story.rows.add(
+            self.story.rows.add(
                 OpinionDiagnosis,
-                opinion_id=made,
+                opinion_id=opinion_id,
                 rank=rank,
                 code=code,
                 certainty=certainty,
             )
-        return needed
+
+    def _need(self, outcome: Outcome, moment: datetime) -> dict[str, Any]:
+        """What somebody has to be seen for; nothing where nobody has to be."""
+        if not outcome.face_to_face:
+            return dict.fromkeys(_NEED)
+        story, case = self.story, self.story.case
+        procedure = case.procedure
+        if outcome.code in _TO_LOOK:
+            procedure = "full_skin_check" if case.sites else "consultation"
+        days = story.specialty.see_within_days[_urgency(outcome.code, story.priority)]
+        return {
+            "procedure": procedure,
+            "complexity": self.draws.one_of(tuple(Complexity)),
+            "lowest_grade": Grade(story.specialty.procedure(procedure).lowest_grade),
+            "see_by": moment.date() + timedelta(days=days),
+        }
 
     def _diagnoses(self) -> list[tuple[str, Certainty]]:
         case, draws = self.story.case, self.draws

@@ -1,12 +1,14 @@
 """Pictures of one referral: which, by which camera, and which are missing."""
 
 import uuid
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from core.access.model import Actor
 from core.contracts.model import Priority
 from core.demo.pictures import Shelf
 from core.demo.story import Story
+from core.imaging.keeping import Kept
 from core.imaging.tables import Image
 from core.referrals import rules
 from core.referrals.model import Route
@@ -18,6 +20,10 @@ Shown = tuple[uuid.UUID | None, str]
 _FROM_FILES = (Route.GP_REMOTE, Route.STORED_PICTURES)
 # Shares of the sets that lack a picture: with a reason given, and in all.
 _PARTIAL, _INCOMPLETE = 0.08, 0.12
+
+
+# What the vault tells of a picture stands in columns of the same names.
+_KEPT = tuple(field.name for field in fields(Kept))
 
 
 class Camera:
@@ -71,28 +77,25 @@ class Camera:
             dark=story.patient.is_dark,
             number=story.patient.id.int,
         )
-        stored = story.facts["route"] in _FROM_FILES
-        dermatoscope = story.surgery.entry.dermatoscope
-        device = dermatoscope if view == "dermoscopic" else "USB webcam"
+        source, device = self._source(view)
+        facts = {name: getattr(kept, name) for name in _KEPT}
         story.rows.add(
             Image,
             id=self.story.draws.id_at(moment),
             referral_id=story.id,
             lesion_id=lesion,
             view=view,
-            original_blob=kept.original_blob,
-            clean_blob=kept.clean_blob,
-            thumbnail_blob=kept.thumbnail_blob,
-            width=kept.width,
-            height=kept.height,
-            source="stored" if stored else "camera",
-            device="" if stored else device,
-            file_format=kept.file_format,
-            taken_at=kept.taken_at,
-            had_position=kept.had_position,
-            measurements=kept.measurements,
-            advice=kept.advice,
+            source=source,
+            device=device,
+            **facts,
             added_by=self.by.person_id,
             added_at=moment,
             removed_at=None,
         )
+
+    def _source(self, view: str) -> tuple[str, str]:
+        if self.story.facts["route"] in _FROM_FILES:
+            return "stored", ""
+        if view == "dermoscopic":
+            return "camera", self.story.surgery.entry.dermatoscope
+        return "camera", "USB webcam"

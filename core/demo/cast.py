@@ -116,6 +116,10 @@ class Casting:
             effective_from=entry.effective_from,
             terms=entry.terms.model_dump(mode="json"),
         )
+        self._pools(name, contract_id)
+        return Agreement(version_id, contract_id, SPECIALTY, entry.terms)
+
+    def _pools(self, name: str, contract_id: uuid.UUID) -> None:
         places = reference.places()
         for service in places.pools[name]:
             self.rows.add(
@@ -124,7 +128,6 @@ class Casting:
                 organisation_id=self._organisations[service][0],
                 pool=places.services[service].pool,
             )
-        return Agreement(version_id, contract_id, SPECIALTY, entry.terms)
 
     def _surgery(self, entry: PracticeEntry, agreement: Agreement) -> Surgery:
         made = self._organisation(entry.code, entry, OrganisationKind.PRACTICE)

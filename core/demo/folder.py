@@ -122,7 +122,6 @@ class DemoFolder:
         return self.use(), changed
 
     def _write(self, master_key: str, ports: dict[str, int]) -> None:
-        provider = ports["provider"]
         lines = [
             "OZONE_ENVIRONMENT=demo",
             f"OZONE_MASTER_KEY={master_key}",
@@ -130,17 +129,11 @@ class DemoFolder:
             f"OZONE_VAULT_FOLDER={self.path / 'vault'}",
             f"OZONE_ANALYTICS_FOLDER={self.path / 'analytics'}",
             f"OZONE_MAIL_FOLDER={self.path / 'mail'}",
-            f"OZONE_OIDC_METADATA_URL={metadata_url(provider)}",
-            f"OZONE_OIDC_ISSUER={issuer(provider)}",
+            f"OZONE_OIDC_METADATA_URL={metadata_url(ports['provider'])}",
+            f"OZONE_OIDC_ISSUER={issuer(ports['provider'])}",
         ]
         for name in PORTS:
-            app = f"OZONE_APPS__{name}__"
-            lines += [
-                f"{app}port={ports[name]}",
-                f"{app}origin=http://localhost:{ports[name]}",
-                f"{app}client_id=ozone-{name}",
-                f"{app}client_secret={secrets.token_urlsafe(32)}",
-            ]
+            lines += _app_lines(name, ports[name])
         self.path.mkdir(parents=True, exist_ok=True)
         temporary = self.settings_file.with_suffix(".new")
         temporary.unlink(missing_ok=True)
@@ -149,6 +142,16 @@ class DemoFolder:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(_HEAD + "\n".join(lines) + "\n")
         temporary.replace(self.settings_file)
+
+
+def _app_lines(name: str, port: int) -> list[str]:
+    app = f"OZONE_APPS__{name}__"
+    return [
+        f"{app}port={port}",
+        f"{app}origin=http://localhost:{port}",
+        f"{app}client_id=ozone-{name}",
+        f"{app}client_secret={secrets.token_urlsafe(32)}",
+    ]
 
 
 def provider_port(found: Settings) -> int:

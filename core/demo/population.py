@@ -5,6 +5,7 @@ import uuid
 from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from core.demo import reference
 from core.demo.cast import Surgery
@@ -97,28 +98,45 @@ class Population:
         moment: datetime,
         name: tuple[str, str],
     ) -> None:
-        draws, phrases = self.draws, reference.phrases()
-        number = None if draws.chance(0.02) else next(self._numbers)
-        stranger = group != "white" and draws.chance(0.2)
+        draws, needs = self.draws, reference.phrases()["needs"]
         born = known.born.isoformat()
-        stated = group if draws.chance(0.94) else EthnicCategory.NOT_STATED
         self.rows.add(
             Patient,
             id=known.id,
             practice_id=surgery.id,
-            nhs_number_sealed=number,
-            nhs_number_index=sealed.index("nhs_number", number) if number else None,
-            nhs_number_status=NumberStatus.VERIFIED if number else NumberStatus.NONE,
+            **self._number(),
             family_name=name[1],
             given_name=name[0],
             birth_date_sealed=born,
             birth_date_index=sealed.index("birth_date", born),
             sex=known.sex,
-            ethnic_category=EthnicCategory(stated),
-            language=draws.one_of(phrases["languages"]) if stranger else "English",
-            needs=draws.one_of(phrases["needs"]) if draws.chance(0.05) else "",
+            ethnic_category=self._stated(group),
+            language=self._language(group),
+            needs=draws.one_of(needs) if draws.chance(0.05) else "",
             created_at=moment,
         )
+
+    def _stated(self, group: str) -> EthnicCategory:
+        told = self.draws.chance(0.94)
+        return EthnicCategory(group) if told else EthnicCategory.NOT_STATED
+
+    def _language(self, group: str) -> str:
+        if group == "white" or not self.draws.chance(0.2):
+            return "English"
+        return self.draws.one_of(reference.phrases()["languages"])
+
+    def _number(self) -> dict[str, Any]:
+        if self.draws.chance(0.02):
+            number, index, status = None, None, NumberStatus.NONE
+        else:
+            number = next(self._numbers)
+            index = sealed.index("nhs_number", number)
+            status = NumberStatus.VERIFIED
+        return {
+            "nhs_number_sealed": number,
+            "nhs_number_index": index,
+            "nhs_number_status": status,
+        }
 
     def _contact(self, known: Known, given: str, family: str) -> None:
         draws, streets = self.draws, reference.phrases()["streets"]

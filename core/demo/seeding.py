@@ -86,17 +86,7 @@ def seed(
     sowing.cast(settings.oidc_issuer)
     for done in sowing.referrals(referrals):
         progress("referrals", done, referrals)
-    with store.transaction() as session:
-        record(
-            session,
-            by=SYSTEM,
-            action=_ACTION,
-            entity="service",
-            referrals=referrals,
-            seed=seed,
-            rows=sowing.written,
-        )
-    return Sown(referrals, sowing.written)
+    return sowing.end(referrals=referrals, seed=seed)
 
 
 class _Sowing:
@@ -131,6 +121,20 @@ class _Sowing:
             plot.open(surgery, work)
         self._write()
         yield done + len(todo)
+
+    def end(self, *, referrals: int, seed: int) -> Sown:
+        """Say in the audit that it is done: without this the store is half seeded."""
+        with self.store.transaction() as session:
+            record(
+                session,
+                by=SYSTEM,
+                action=_ACTION,
+                entity="service",
+                referrals=referrals,
+                seed=seed,
+                rows=self.written,
+            )
+        return Sown(referrals, self.written)
 
     def _demand(
         self, volumes: Volumes, total: int

@@ -50,24 +50,11 @@ def fill(
     progress: Progress,
     shelf: Shelf | None = None,
 ) -> Settings:
-    """Settings, schema and data, where they are not there yet.
-
-    Data that were half written when somebody pulled the plug are begun anew. Pictures
-    are drawn unless a ``shelf`` has them.
-    """
-    found, written = folder.prepare()
-    if written:
-        say(f"Settings, with random keys, are in {folder.settings_file} (mode 600).")
-    store = _store(found)
-    migrate.upgrade(store)
-    if state_of(store) is Seeded.HALF:
-        store.engine.dispose()
-        folder.clear()
-        say("The last seeding was interrupted. Starting over.")
-        found, _ = folder.prepare()
-        store = _store(found)
-        migrate.upgrade(store)
-    if state_of(store) is Seeded.NOTHING:
+    """Settings, schema and data, where they are not there yet, or are half there."""
+    found, store = _usable(folder, say)
+    if state_of(store) is Seeded.WHOLE:
+        say("The data are there already; --fresh makes them anew, ending today.")
+    else:
         seed(
             store,
             found,
@@ -76,12 +63,29 @@ def fill(
             progress=progress,
             shelf=shelf,
         )
-    else:
-        say("The data are there already; --fresh makes them anew, ending today.")
-    if written:
-        _follow_issuer(store, found)
+    _follow_issuer(store, found)
     store.engine.dispose()
     return found
+
+
+def _usable(folder: DemoFolder, say: Say) -> tuple[Settings, Store]:
+    """The store, empty or whole."""
+    found, store = _opened(folder, say)
+    if state_of(store) is Seeded.HALF:
+        store.engine.dispose()
+        folder.clear()
+        say("The last seeding was interrupted. Starting over.")
+        found, store = _opened(folder, say)
+    return found, store
+
+
+def _opened(folder: DemoFolder, say: Say) -> tuple[Settings, Store]:
+    found, written = folder.prepare()
+    if written:
+        say(f"Settings, with random keys, are in {folder.settings_file} (mode 600).")
+    store = Store(found.database_url, found.key("database"))
+    migrate.upgrade(store)
+    return found, store
 
 
 def tasks(folder: DemoFolder, found: Settings) -> list[Task]:
@@ -130,10 +134,6 @@ def serve_provider(found: Settings) -> None:
         for one in reference.people().people
     ]
     run_provider(provider_port(found), people, clients(found))
-
-
-def _store(found: Settings) -> Store:
-    return Store(found.database_url, found.key("database"))
 
 
 def _follow_issuer(store: Store, found: Settings) -> None:

@@ -23,6 +23,16 @@ from core.referrals.tables import Consent, HistoryAnswer, Lesion, StepTime
 from core.specialties.model import Answer
 
 
+# What the rules look at and the referral's row holds.
+_SAID = (
+    "problem",
+    "question",
+    "priority",
+    "override_reason",
+    "would_have_referred",
+    "acting_for",
+    "imperfect_reason",
+)
 # Published median of a referrer's time to send: 5.4 minutes.
 MAKING_SECONDS = 324.0
 _STEPS = {
@@ -200,20 +210,15 @@ class Writing:
         by: Actor,
     ) -> rules.Content:
         facts = self.story.facts
+        said = {name: facts[name] for name in _SAID}
         return rules.Content(
-            problem=facts["problem"],
+            **said,
             answers=answers,
             lesions=lesions,
             views=views,
             has_dermatoscope=bool(self.story.surgery.entry.dermatoscope),
             consented=True,
-            question=facts["question"],
-            priority=facts["priority"],
-            override_reason=facts["override_reason"],
-            would_have_referred=facts["would_have_referred"],
-            acting_for=facts["acting_for"],
             needs_clinician=by.role is Role.PRACTICE_ADMINISTRATOR,
-            imperfect_reason=facts["imperfect_reason"],
             # The demo's lesions are at no intimate site.
             intimate=False,
             chaperone="",
