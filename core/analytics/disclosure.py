@@ -117,7 +117,8 @@ def bounds(exact: Counts, withheld: Flags, sums: Sums) -> tuple[Counts, Counts]:
 
 
 def _small(exact: Counts) -> Flags:
-    return np.logical_and(exact > 0, exact < SMALLEST_SHOWN)
+    small: Flags = (exact > 0) & (exact < SMALLEST_SHOWN)
+    return small
 
 
 def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
@@ -132,7 +133,8 @@ def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
         more[sums.child[stars[whole]]] = True
         more &= (exact == 0) & ~stars
         if not more.any():
-            return stars & (exact == 0)
+            stars &= exact == 0
+            return stars
         stars |= more
 
 
