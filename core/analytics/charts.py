@@ -63,6 +63,7 @@ def volumes(found: pd.DataFrame) -> Chart:
     figure = go.Figure(_bars(parts, "sent"))
     figure.update_yaxes(rangemode="tozero", visible=False)
     _style(figure)
+    _break_labels(figure, parts)
     subtitle = f"Referrals by when they were sent. {_ROUNDING}"
     said = _listed(parts["label"], parts["sent_shown"])
     table = _table(found, _VOLUMES)
@@ -79,7 +80,11 @@ def outcomes(found: pd.DataFrame) -> Chart:
         )
     ]
     figure = go.Figure(_outcome_bars(in_order, words))
-    figure.update_xaxes(rangemode="tozero", visible=False)
+    longest = in_order["referrals"].max()
+    # From zero, with room at the right for the longest bar's label.
+    figure.update_xaxes(
+        range=[0, 1.3 * (1 if pd.isna(longest) else max(longest, 1))], visible=False
+    )
     _style(figure)
     title = _commonest(found)
     subtitle = f"Answers by outcome; striped: the patient has to be seen. {_ROUNDING}"
@@ -117,7 +122,14 @@ def _speed_figure(parts: pd.DataFrame) -> go.Figure:
     # Above 100 % there is room for the label.
     figure.update_yaxes(range=[0, 118], visible=False, row=2, col=1)
     _style(figure)
+    _break_labels(figure, parts)
     return figure
+
+
+def _break_labels(figure: go.Figure, parts: pd.DataFrame) -> None:
+    """The year on a second line: slanted text is hard to read."""
+    in_two = [label.replace(" ", "<br>") for label in parts["label"]]
+    figure.update_xaxes(tickvals=parts["label"], ticktext=in_two, tickangle=0)
 
 
 def _bars(parts: pd.DataFrame, column: str) -> go.Bar:
@@ -167,7 +179,10 @@ def _commonest(found: pd.DataFrame) -> str:
     known = known[known["referrals"] > 0]
     if known.empty:
         return "Too few answers to show how they were answered"
-    first = known.sort_values("referrals", kind="stable").iloc[-1]
+    most = known[known["referrals"] == known["referrals"].max()]
+    if len(most) > 1:
+        return f"Most common answers: {' and '.join(most['label'])}"
+    first = most.iloc[0]
     share = f", {first['percent_shown']}" if pd.notna(first["percent"]) else ""
     return f"Most common answer: {first['label']}{share}"
 
