@@ -6,26 +6,17 @@ events, which nobody checks here.
 
 import random
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from core.access.model import Grade, OrganisationKind, Role
-from core.access.tables import Membership, Organisation, Person
-from core.contracts.model import Pool
-from core.contracts.tables import (
-    Contract,
-    ContractPool,
-    ContractPractice,
-    ContractVersion,
-)
+from benchmarks import a_service
+from benchmarks.a_service import Ids
 from core.imaging.tables import Image
 from core.kernel import clock
 from core.kernel.ids import new_id, new_reference
 from core.patients.tables import Patient
-from core.practices.tables import Practice
 from core.referrals.tables import (
     Acknowledgement,
     HistoryAnswer,
@@ -44,6 +35,27 @@ _DAYS = 3 * 365
 _BATCH = 5_000
 _PRIORITIES = (["routine", "urgent", "suspected_cancer"], [6, 1, 2])
 _OUTCOMES = [40, 20, 4, 14, 8, 10, 1]
+_IMAGE = {
+    "view": "close_up",
+    "original_blob": "-",
+    "clean_blob": "-",
+    "thumbnail_blob": "-",
+    "width": 1,
+    "height": 1,
+    "source": "camera",
+    "device": "-",
+    "file_format": "jpeg",
+    "had_position": False,
+    "measurements": {},
+    "advice": [],
+}
+_REFERRAL = {
+    "specialty": "dermatology",
+    "specialty_version": "2026.11",
+    "route": "gp_face_to_face",
+    "question": "Is this harmless?",
+    "image_set": "complete",
+}
 Rows = dict[type, list[dict[str, Any]]]
 
 
@@ -51,7 +63,7 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
     """Write ``referrals`` of the three years before ``UNTIL`` into an empty store."""
     drawn = random.Random(seed)  # noqa: S311  a synthetic service, not a secret
     with store.transaction() as session:
-        setting = _setting(session, drawn, practices)
+        setting = a_service.add(session, drawn, practices)
     minutes = [drawn.randrange(1, _DAYS * 24 * 60) for _ in range(referrals)]
     # In the order of time, as ids are: where rows lie decides how fast they are read.
     sent = [UNTIL - timedelta(minutes=one) for one in sorted(minutes, reverse=True)]
@@ -65,93 +77,10 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
                 session.execute(sa.insert(table), values)
 
 
-def _setting(
-    session: Session, drawn: random.Random, practices: int
-) -> dict[str, list[uuid.UUID]]:
-    ids = {name: [new_id()] for name in ("board", "service", "contract", "terms")}
-    ids["practice"] = [new_id() for _ in range(practices)]
-    ids["gp"] = [new_id() for _ in range(practices)]
-    ids["specialist"] = [new_id() for _ in range(5)]
-    kinds = {
-        "board": OrganisationKind.COMMISSIONER,
-        "service": OrganisationKind.SPECIALIST_SERVICE,
-        "practice": OrganisationKind.PRACTICE,
-    }
-    for name, kind in kinds.items():
-        session.add_all(
-            Organisation(id=one, kind=kind, name=f"{name.capitalize()} {number}")
-            for number, one in enumerate(ids[name], 1)
-        )
-    session.flush()
-    session.add_all(
-        Practice(
-            id=one,
-            registered_patients=drawn.randint(3000, 15000),
-            deprivation_decile=drawn.randint(1, 10),
-            email=f"{one.hex}@practice.example",
-        )
-        for one in ids["practice"]
-    )
-    _people(session, ids)
-    _contract(session, ids)
-    return ids
-
-
-def _people(session: Session, ids: dict[str, list[uuid.UUID]]) -> None:
-    places = [
-        *((gp, ids["practice"][i], Role.GP, None) for i, gp in enumerate(ids["gp"])),
-        *(
-            (one, ids["service"][0], Role.SPECIALIST, Grade.CONSULTANT)
-            for one in ids["specialist"]
-        ),
-    ]
-    session.add_all(
-        Person(id=one, issuer="https://id.example", subject=one.hex, name=one.hex)
-        for one, *_ in places
-    )
-    session.flush()
-    session.add_all(
-        Membership(person_id=one, organisation_id=place, role=role, grade=grade)
-        for one, place, role, grade in places
-    )
-
-
-def _contract(session: Session, ids: dict[str, list[uuid.UUID]]) -> None:
-    contract = ids["contract"][0]
-    session.add(
-        Contract(
-            id=contract,
-            commissioner_id=ids["board"][0],
-            specialty="dermatology",
-            name="Advice",
-        )
-    )
-    session.flush()
-    session.add(
-        ContractVersion(
-            id=ids["terms"][0],
-            contract_id=contract,
-            effective_from=date(2023, 1, 1),
-            terms={"service_model": "outsourced"},
-        )
-    )
-    session.add(
-        ContractPool(
-            contract_id=contract,
-            organisation_id=ids["service"][0],
-            pool=Pool.PARTNER,
-        )
-    )
-    session.add_all(
-        ContractPractice(contract_id=contract, practice_id=one)
-        for one in ids["practice"]
-    )
-
-
 def _referral(
     rows: Rows,
     drawn: random.Random,
-    ids: dict[str, list[uuid.UUID]],
+    ids: Ids,
     sent: datetime,
 ) -> None:
     # The first practices are large, the last ones refer now and then.
@@ -178,25 +107,21 @@ def _referral(
 
 def _row(
     drawn: random.Random,
-    ids: dict[str, list[uuid.UUID]],
+    ids: Ids,
     practice: uuid.UUID,
     gp: uuid.UUID,
     sent: datetime,
 ) -> dict[str, Any]:
     return {
+        **_REFERRAL,
         "id": new_id(),
         "reference": new_reference(),
         "patient_id": new_id(),
         "practice_id": practice,
         "contract_version_id": ids["terms"][0],
-        "specialty": "dermatology",
-        "specialty_version": "2026.11",
-        "route": "gp_face_to_face",
         "problem": drawn.choice(["lesion", "lesion", "rash", "other"]),
         "priority": drawn.choices(*_PRIORITIES)[0],
-        "question": "Is this harmless?",
         "would_have_referred": drawn.random() < 0.7,
-        "image_set": "complete",
         "started_by": gp,
         "started_at": sent - timedelta(minutes=5),
         "sent_by": gp,
@@ -232,24 +157,8 @@ def _parts(rows: Rows, drawn: random.Random, row: dict[str, Any]) -> None:
     _add(rows, HistoryAnswer, {**of, "question_id": "skin_type", "content": content})
     lesion = {**of, "id": new_id(), "number": 1}
     _add(rows, Lesion, {**lesion, "site": "chest", "side": "front", "x": 0.5, "y": 0.5})
-    image = {
-        **of,
-        "lesion_id": lesion["id"],
-        "view": "close_up",
-        "original_blob": "-",
-        "clean_blob": "-",
-        "thumbnail_blob": "-",
-        "width": 1,
-        "height": 1,
-        "source": "camera",
-        "device": "-",
-        "file_format": "jpeg",
-        "had_position": False,
-        "measurements": {},
-        "advice": [],
-        "added_by": row["sent_by"],
-        "added_at": row["started_at"],
-    }
+    image = {**_IMAGE, **of, "lesion_id": lesion["id"]}
+    image |= {"added_by": row["sent_by"], "added_at": row["started_at"]}
     for _ in range(3):
         _add(rows, Image, {**image, "id": new_id()})
     time = {**of, "person_id": row["sent_by"], "step": "history"}

@@ -22,6 +22,27 @@ _ROUNDING = (
 )
 
 
+_VOLUMES = {
+    "label": "Period",
+    "sent_shown": "Sent",
+    "answered_shown": "Answered",
+    "without_visit_shown": "Answered without a visit",
+    "percent_shown": "Without a visit, of answered",
+}
+_OUTCOMES = {
+    "label": "Outcome",
+    "referrals_shown": "Referrals",
+    "percent_shown": "Of answered",
+}
+_TURNAROUND = {
+    "label": "Period",
+    "answered_shown": "Answered",
+    "percent_shown": "By the due time",
+    "median_hours_shown": "Half within",
+    "p90_hours_shown": "Nine in ten within",
+}
+
+
 @dataclass(frozen=True)
 class Chart:
     """A picture, and everything needed to do without it."""
@@ -37,39 +58,16 @@ def volumes(found: pd.DataFrame) -> Chart:
     """Bars of what was sent, by month or quarter; from ``reading.volumes``."""
     parts, whole = _split(found)
     sent, label = whole["sent_shown"], whole["label"]
-    title = (
-        f"No referrals were sent: {label}"
-        if sent == "0"
-        else f"{_about(sent)} referrals were sent: {label}"
-    )
-    figure = go.Figure(
-        go.Bar(
-            x=parts["label"],
-            y=parts["sent"].astype("float").fillna(0),
-            text=parts["sent_shown"],
-            textposition="outside",
-            cliponaxis=False,
-            marker_color=_BLUE,
-            hoverinfo="skip",
-        )
-    )
+    amount = "No" if sent == "0" else _about(sent)
+    title = f"{amount} referrals were sent: {label}"
+    figure = go.Figure(_bars(parts, "sent"))
     figure.update_yaxes(rangemode="tozero", visible=False)
     _style(figure)
-    columns = {
-        "label": "Period",
-        "sent_shown": "Sent",
-        "answered_shown": "Answered",
-        "without_visit_shown": "Answered without a visit",
-        "percent_shown": "Without a visit, of answered",
-    }
+    _break_labels(figure, parts)
+    subtitle = f"Referrals by when they were sent. {_ROUNDING}"
     said = _listed(parts["label"], parts["sent_shown"])
-    return Chart(
-        figure,
-        title,
-        f"Referrals by when they were sent. {_ROUNDING}",
-        f"Bar chart. {title}. {said}",
-        _table(found, columns),
-    )
+    table = _table(found, _VOLUMES)
+    return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
 
 def outcomes(found: pd.DataFrame) -> Chart:
@@ -81,58 +79,24 @@ def outcomes(found: pd.DataFrame) -> Chart:
             in_order["referrals_shown"], in_order["percent_shown"], strict=True
         )
     ]
-    figure = go.Figure(
-        go.Bar(
-            x=in_order["referrals"].astype("float").fillna(0),
-            y=in_order["label"],
-            orientation="h",
-            text=words,
-            textposition="outside",
-            cliponaxis=False,
-            # The pattern says the same as the colour: somebody has to see the patient.
-            marker={
-                "color": [_ORANGE if f else _BLUE for f in in_order["face_to_face"]],
-                "pattern_shape": ["/" if f else "" for f in in_order["face_to_face"]],
-            },
-            hoverinfo="skip",
-        )
+    figure = go.Figure(_outcome_bars(in_order, words))
+    longest = in_order["referrals"].max()
+    # From zero, with room at the right for the longest bar's label.
+    figure.update_xaxes(
+        range=[0, 1.3 * (1 if pd.isna(longest) else max(longest, 1))], visible=False
     )
-    figure.update_xaxes(rangemode="tozero", visible=False)
     _style(figure)
     title = _commonest(found)
     subtitle = f"Answers by outcome; striped: the patient has to be seen. {_ROUNDING}"
-    columns = {
-        "label": "Outcome",
-        "referrals_shown": "Referrals",
-        "percent_shown": "Of answered",
-    }
     said = _listed(in_order["label"][::-1], words[::-1])
-    table = _table(found, columns)
+    table = _table(found, _OUTCOMES)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
 
 def turnaround(found: pd.DataFrame) -> Chart:
     """Median, 90th percentile and share in time; from ``reading.turnaround``."""
     parts, whole = _split(found)
-    figure = make_subplots(
-        rows=2, shared_xaxes=True, vertical_spacing=0.14, row_heights=[0.6, 0.4]
-    )
-    figure.add_trace(_line(parts, "p90_hours", "9 in 10 within", _GREY, "dot"), 1, 1)
-    figure.add_trace(_line(parts, "median_hours", "Half within", _BLUE, "solid"), 1, 1)
-    figure.add_trace(_share_in_time(parts), 2, 1)
-    figure.update_yaxes(rangemode="tozero", title_text="Hours", row=1, col=1)
-    figure.update_yaxes(
-        range=[0, 118], visible=False, row=2, col=1
-    )  # room above 100 % for its label
-    _style(figure)
     title = _how_fast(whole)
-    columns = {
-        "label": "Period",
-        "answered_shown": "Answered",
-        "percent_shown": "By the due time",
-        "median_hours_shown": "Half within",
-        "p90_hours_shown": "Nine in ten within",
-    }
     facts = [
         f"half within {row.median_hours_shown}, nine in ten within "
         f"{row.p90_hours_shown}, {row.percent_shown} by the due time"
@@ -142,9 +106,59 @@ def turnaround(found: pd.DataFrame) -> Chart:
         "Hours from sent to first answer, nights and weekends included; below, the "
         f"share answered by the due time. {_ROUNDING}"
     )
-    said = _listed(parts["label"], facts)
-    alt_text = f"Line chart over bars. {title}. {said}"
-    return Chart(figure, title, subtitle, alt_text, _table(found, columns))
+    alt_text = f"Line chart over bars. {title}. {_listed(parts['label'], facts)}"
+    table = _table(found, _TURNAROUND)
+    return Chart(_speed_figure(parts), title, subtitle, alt_text, table)
+
+
+def _speed_figure(parts: pd.DataFrame) -> go.Figure:
+    figure = make_subplots(
+        rows=2, shared_xaxes=True, vertical_spacing=0.14, row_heights=[0.6, 0.4]
+    )
+    figure.add_trace(_line(parts, "p90_hours", "9 in 10 within", _GREY, "dot"), 1, 1)
+    figure.add_trace(_line(parts, "median_hours", "Half within", _BLUE, "solid"), 1, 1)
+    figure.add_trace(_bars(parts, "percent"), 2, 1)
+    figure.update_yaxes(rangemode="tozero", title_text="Hours", row=1, col=1)
+    # Above 100 % there is room for the label.
+    figure.update_yaxes(range=[0, 118], visible=False, row=2, col=1)
+    _style(figure)
+    _break_labels(figure, parts)
+    return figure
+
+
+def _break_labels(figure: go.Figure, parts: pd.DataFrame) -> None:
+    """The year on a second line: slanted text is hard to read."""
+    in_two = [label.replace(" ", "<br>") for label in parts["label"]]
+    figure.update_xaxes(tickvals=parts["label"], ticktext=in_two, tickangle=0)
+
+
+def _bars(parts: pd.DataFrame, column: str) -> go.Bar:
+    return go.Bar(
+        x=parts["label"],
+        y=parts[column].astype("float").fillna(0),
+        text=parts[f"{column}_shown"],
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=_BLUE,
+        hoverinfo="skip",
+    )
+
+
+def _outcome_bars(in_order: pd.DataFrame, words: list[str]) -> go.Bar:
+    return go.Bar(
+        x=in_order["referrals"].astype("float").fillna(0),
+        y=in_order["label"],
+        orientation="h",
+        text=words,
+        textposition="outside",
+        cliponaxis=False,
+        # The pattern says the same as the colour: somebody has to see the patient.
+        marker={
+            "color": [_ORANGE if seen else _BLUE for seen in in_order["face_to_face"]],
+            "pattern_shape": ["/" if seen else "" for seen in in_order["face_to_face"]],
+        },
+        hoverinfo="skip",
+    )
 
 
 def _split(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -165,7 +179,10 @@ def _commonest(found: pd.DataFrame) -> str:
     known = known[known["referrals"] > 0]
     if known.empty:
         return "Too few answers to show how they were answered"
-    first = known.sort_values("referrals", kind="stable").iloc[-1]
+    most = known[known["referrals"] == known["referrals"].max()]
+    if len(most) > 1:
+        return f"Most common answers: {' and '.join(most['label'])}"
+    first = most.iloc[0]
     share = f", {first['percent_shown']}" if pd.notna(first["percent"]) else ""
     return f"Most common answer: {first['label']}{share}"
 
@@ -201,18 +218,6 @@ def _line(
         line={"color": colour, "dash": dash, "width": 3},
         connectgaps=False,
         cliponaxis=False,
-        hoverinfo="skip",
-    )
-
-
-def _share_in_time(parts: pd.DataFrame) -> go.Bar:
-    return go.Bar(
-        x=parts["label"],
-        y=parts["percent"].astype("float").fillna(0),
-        text=parts["percent_shown"],
-        textposition="outside",
-        cliponaxis=False,
-        marker_color=_BLUE,
         hoverinfo="skip",
     )
 

@@ -117,7 +117,8 @@ def bounds(exact: Counts, withheld: Flags, sums: Sums) -> tuple[Counts, Counts]:
 
 
 def _small(exact: Counts) -> Flags:
-    return np.logical_and(exact > 0, exact < SMALLEST_SHOWN)
+    small: Flags = (exact > 0) & (exact < SMALLEST_SHOWN)
+    return small
 
 
 def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
@@ -132,8 +133,13 @@ def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
         more[sums.child[stars[whole]]] = True
         more &= (exact == 0) & ~stars
         if not more.any():
+<<<<<<< HEAD
             hidden: Flags = stars & (exact == 0)
             return hidden
+=======
+            stars &= exact == 0
+            return stars
+>>>>>>> analytics
         stars |= more
 
 

@@ -19,20 +19,21 @@ def disclose(connection: DuckDBPyConnection) -> None:
         ]
     )
     connection.from_df(counts.drop(columns=["number", "exact"])).create("disclosed")
-    hours = connection.table("turnaround").df()
+    connection.from_df(_hours(connection)).create("disclosed_hours")
+
+
+def _hours(connection: DuckDBPyConnection) -> pd.DataFrame:
+    found: pd.DataFrame = connection.table("turnaround").df()
     for name, fewest in (
         ("median_hours", disclosure.SMALLEST_SHOWN),
         ("p90_hours", disclosure.FEWEST_FOR_P90),
     ):
-        hours[name] = pd.array(
-            [
-                disclosure.statistic(value, count, fewest)
-                for value, count in zip(hours[name], hours["answered"], strict=True)
-            ],
-            dtype="Float64",
-        )
-    shown = hours.drop(columns=["answered", "within_target"])
-    connection.from_df(shown).create("disclosed_hours")
+        shown = [
+            disclosure.statistic(value, count, fewest)
+            for value, count in zip(found[name], found["answered"], strict=True)
+        ]
+        found[name] = pd.array(shown, dtype="Float64")
+    return found.drop(columns=["answered", "within_target"])
 
 
 def sums_of(connection: DuckDBPyConnection) -> disclosure.Sums:

@@ -152,6 +152,8 @@ class AcknowledgementState(StrEnum):
 
     PENDING = "pending"
     ACKNOWLEDGED = "acknowledged"
+    # The answer was amended before anybody took it up.
+    SUPERSEDED = "superseded"
 
 
 class ImageSet(StrEnum):

@@ -47,6 +47,13 @@ def many(sqlite_template, tmp_path_factory):
     store.engine.dispose()
 
 
+@pytest.fixture
+def few(sqlite_store):
+    """A store that is built in no time."""
+    fill(sqlite_store, 100, practices=3)
+    return sqlite_store
+
+
 @pytest.fixture(scope="session")
 def published_once(many, tmp_path_factory):
     """The folder of numbers built from it."""

@@ -23,6 +23,8 @@ class Case:
     answered: datetime | None
     due: datetime
     outcome: str | None
+    sent_on: date
+    answered_on: date | None
 
 
 def cases(store):
@@ -35,17 +37,23 @@ def cases(store):
         for opinion in session.scalars(sa.select(Opinion).order_by(Opinion.version)):
             newest[opinion.referral_id] = opinion.outcome
         return [
-            Case(
-                row.practice_id.hex,
-                str(row.priority),
-                row.sent_at,
-                min(first[row.id]) if first[row.id] else None,
-                row.due_at,
-                newest.get(row.id),
-            )
+            case(row, min(first[row.id], default=None), newest.get(row.id))
             for row in session.scalars(sa.select(Referral))
             if row.sent_at
         ]
+
+
+def case(row, answered, outcome):
+    return Case(
+        practice=row.practice_id.hex,
+        priority=str(row.priority),
+        sent=row.sent_at,
+        answered=answered,
+        due=row.due_at,
+        outcome=outcome,
+        sent_on=day(row.sent_at),
+        answered_on=day(answered) if answered else None,
+    )
 
 
 def day(moment):
@@ -61,11 +69,13 @@ def chosen(found, practice, priority):
 
 
 def sent_between(found, first, last):
-    return [one for one in found if first <= day(one.sent) <= last]
+    return [one for one in found if first <= one.sent_on <= last]
 
 
 def answered_between(found, first, last):
-    return [one for one in found if one.answered and first <= day(one.answered) <= last]
+    return [
+        one for one in found if one.answered_on and first <= one.answered_on <= last
+    ]
 
 
 def without_visit(found):

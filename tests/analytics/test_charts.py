@@ -43,6 +43,10 @@ def test_outcomes_say_the_most_common_and_mark_visits_twice(published):
     assert striped["Hospital, routine"] != striped["Treat in primary care"]
     assert colours["Hospital, routine"] != colours["Treat in primary care"]
     assert list(bar.x) == sorted(bar.x)
+    # From zero, and the longest bar leaves room for its label.
+    start, end = chart.figure.layout.xaxis.range
+    assert start == 0
+    assert end > max(bar.x)
 
 
 def test_hidden_outcomes_keep_their_star(published):
@@ -75,6 +79,15 @@ def test_few_or_no_answers_are_said_in_words(published, priority):
     assert "Too few answers" in charts.turnaround(quiet).title
     quiet["answered_shown"] = "0"
     assert "Nothing was answered" in charts.turnaround(quiet).title
+
+
+def test_two_outcomes_as_common_as_each_other_are_both_named(published):
+    found = reading.outcomes(MANAGER, "all_quarters")
+    found["referrals"] = pd.array([20, 20, *[10] * (len(found) - 2)], dtype="Int64")
+    title = charts.outcomes(found).title
+    assert title == (
+        "Most common answers: Advice, no follow-up needed and Treat in primary care"
+    )
 
 
 def test_no_answers_have_no_most_common_one(published):

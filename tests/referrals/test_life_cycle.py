@@ -259,8 +259,15 @@ def test_an_amended_answer_is_a_new_version_to_acknowledge_anew(world):
         )
     with world.store.reading() as session:
         shown = answers.answers(session, world.gp.scope, referral_id)
-    assert [one.version for one in shown] == [2, 1]
-    assert shown[0].can_acknowledge
+    assert [(one.version, one.can_acknowledge) for one in shown] == [
+        (2, True),
+        (1, False),
+    ]
+    with world.store.transaction() as session:
+        sending.acknowledge(session, by=world.gp, referral_id=referral_id)
+    with world.store.reading() as session:
+        assert lists.to_acknowledge(session, world.gp.scope) == []
+    assert state_of(world, referral_id) is State.CLOSED
 
 
 @pytest.mark.parametrize("move", list(Move))

@@ -7,6 +7,7 @@ on a list of ours.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -120,36 +121,29 @@ _STEP: Columns = {
 
 def referral_feeds(hide: Pseudonyms) -> list[Feed]:
     """A referral and what its practice and its patient are counted by."""
+    skin_types = _of_sent(_SKIN_TYPE, HistoryAnswer).where(
+        HistoryAnswer.question_id == "skin_type"
+    )
+    steps = _of_sent(_STEP, StepTime).group_by(StepTime.referral_id, StepTime.step)
     return [
-        Feed(
-            "raw_referral",
-            _REFERRAL,
-            select(_REFERRAL)
-            .select_from(Referral)
-            .join(Patient, Patient.id == Referral.patient_id)
-            .join(ContractVersion, ContractVersion.id == Referral.contract_version_id)
-            .join(Contract, Contract.id == ContractVersion.contract_id)
-            .where(_SENT),
-            _shaped_referral(hide),
-        ),
+        Feed("raw_referral", _REFERRAL, _sent_referrals(), _shaped_referral(hide)),
         Feed("raw_event", _EVENT, _of_sent(_EVENT, ReferralEvent), _shaped_event(hide)),
-        Feed(
-            "raw_skin_type",
-            _SKIN_TYPE,
-            _of_sent(_SKIN_TYPE, HistoryAnswer).where(
-                HistoryAnswer.question_id == "skin_type"
-            ),
-            _shaped_skin_type(hide),
-        ),
-        Feed(
-            "raw_step",
-            _STEP,
-            _of_sent(_STEP, StepTime).group_by(StepTime.referral_id, StepTime.step),
-            only_hidden(hide),
-        ),
+        Feed("raw_skin_type", _SKIN_TYPE, skin_types, _shaped_skin_type(hide)),
+        Feed("raw_step", _STEP, steps, only_hidden(hide)),
         _counted("raw_lesion", Lesion, hide),
         _counted("raw_image", Image, hide),
     ]
+
+
+def _sent_referrals() -> sa.Select[Any]:
+    return (
+        select(_REFERRAL)
+        .select_from(Referral)
+        .join(Patient, Patient.id == Referral.patient_id)
+        .join(ContractVersion, ContractVersion.id == Referral.contract_version_id)
+        .join(Contract, Contract.id == ContractVersion.contract_id)
+        .where(_SENT)
+    )
 
 
 def only_hidden(hide: Pseudonyms) -> Shape:
@@ -173,7 +167,7 @@ def _counted(table: str, part: type[Lesion | Image], hide: Pseudonyms) -> Feed:
 def _of_sent(
     columns: Columns,
     part: type[ReferralEvent | HistoryAnswer | StepTime | Lesion | Image],
-) -> sa.Select[tuple[object, ...]]:
+) -> sa.Select[Any]:
     return (
         select(columns)
         .select_from(part)

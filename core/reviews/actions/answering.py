@@ -178,6 +178,14 @@ def _face_to_face(referral: Referral, opinion: Draft) -> bool:
 def _hand_to_practice(
     session: Session, referral: Referral, described: Specialty, opinion: Opinion
 ) -> None:
+    session.execute(
+        sa.update(Acknowledgement)
+        .where(
+            Acknowledgement.referral_id == referral.id,
+            Acknowledgement.state == AcknowledgementState.PENDING,
+        )
+        .values(state=AcknowledgementState.SUPERSEDED)
+    )
     session.add(
         Acknowledgement(
             referral_id=referral.id,
