@@ -133,13 +133,8 @@ def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
         more[sums.child[stars[whole]]] = True
         more &= (exact == 0) & ~stars
         if not more.any():
-<<<<<<< HEAD
-            hidden: Flags = stars & (exact == 0)
-            return hidden
-=======
             stars &= exact == 0
             return stars
->>>>>>> analytics
         stars |= more
 
 
