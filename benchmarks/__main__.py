@@ -1,0 +1,51 @@
+"""All benchmarks, side by side, against their bars: ``python -m benchmarks``."""
+
+import importlib.util
+import os
+import sys
+from importlib import import_module
+
+from rich.console import Console
+from rich.table import Table
+
+
+# Run in this order where they are there; each is a module with ``run()``.
+NAMES = ("sanitise", "send", "reruns", "analytics_build", "seeding")
+# A figure whose name begins so has a bar: at most this many times the bare thing.
+BARS = {"sanitise ratio": 2.0, "send ratio": 3.0, "rerun ratio p50": 0.4}
+
+
+def main() -> int:
+    """Print the table; the exit status says whether every bar was kept."""
+    chosen = sys.argv[1:] or list(NAMES)
+    table = Table(title=f"Ozone on {os.cpu_count()} cores", caption=_CAPTION)
+    for head in ("Figure", "Value", "Unit", "Bar", ""):
+        table.add_column(head, justify="right" if head in ("Value", "Bar") else "left")
+    kept = True
+    for name in chosen:
+        if importlib.util.find_spec(f"benchmarks.{name}") is None:
+            continue
+        Console(stderr=True).print(f"running {name} …")
+        table.add_section()
+        for label, value, unit in import_module(f"benchmarks.{name}").run():
+            kept &= _add(table, label, value, unit)
+    Console().print(table)
+    return 0 if kept else 1
+
+
+def _add(table: Table, label: str, value: float, unit: str) -> bool:
+    bar = next((bar for start, bar in BARS.items() if label.startswith(start)), None)
+    good = bar is None or value <= bar
+    verdict = "" if bar is None else "kept" if good else "missed"
+    limit = "" if bar is None else f"≤ {bar:g}"
+    table.add_row(label, f"{value:,.2f}", unit, limit, verdict)
+    return good
+
+
+_CAPTION = (
+    "A ratio compares two things that ran in turn, so it holds on any machine; times "
+    "are for orientation."
+)
+
+if __name__ == "__main__":
+    raise SystemExit(main())
