@@ -34,11 +34,8 @@ fix: $(VENV)/test.stamp ## Mend what can be mended by itself
 	$(BIN)/python -m core.referrals.life_cycle
 	@if [ -d core/analytics/models ]; then set -x; $(BIN)/sqlfluff fix core/analytics/models; fi
 
-bench: $(VENV)/test.stamp ## Measure: each benchmark prints its figures
-	@for file in benchmarks/[a-z]*.py; do \
-		echo "== $$file"; \
-		$(BIN)/python -m "$$(echo "$${file%.py}" | tr / .)" || exit 1; \
-	done
+bench: $(VENV)/test.stamp ## Measure everything side by side (ARGS="send" for one)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 screens: $(VENV)/test.stamp ## Take the pictures in docs/screens anew
 	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \

@@ -19,7 +19,7 @@ REFERRALS = 3000
 _MEBIBYTE = 1024 * 1024
 
 
-def run(referrals: int) -> list[tuple[str, float, str]]:
+def run(referrals: int = 1000) -> list[tuple[str, float, str]]:
     """Name, value and unit of each figure; all in a folder that is removed."""
     with tempfile.TemporaryDirectory() as place:
         folder = DemoFolder(Path(place) / secrets.token_hex(4))

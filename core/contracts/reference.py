@@ -60,11 +60,24 @@ def in_force(
 
 def agreement(session: Session, version_id: uuid.UUID) -> Agreement:
     """The contract version that a referral was made under."""
-    row = session.get_one(ContractVersion, version_id)
-    contract = session.get_one(Contract, row.contract_id)
-    return Agreement(
-        row.id, contract.id, contract.specialty, Terms.model_validate(row.terms)
-    )
+    found = _known.get(version_id)
+    if found is None:
+        row = session.get_one(ContractVersion, version_id)
+        contract = session.get_one(Contract, row.contract_id)
+        found = _known[version_id] = Agreement(
+            row.id, contract.id, contract.specialty, Terms.model_validate(row.terms)
+        )
+    return found
+
+
+def agreements(session: Session) -> list[Agreement]:
+    """Every contract version there is."""
+    return [agreement(session, one) for one in session.scalars(_VERSIONS)]
+
+
+# A version that was used is never edited, so what was read once stays true.
+_known: dict[uuid.UUID, Agreement] = {}
+_VERSIONS = sa.select(ContractVersion.id)
 
 
 @lru_cache(maxsize=1)

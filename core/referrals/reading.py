@@ -80,6 +80,17 @@ def images_of(session: Session, referral: Referral) -> list[Image]:
     )
 
 
+def _views_there(
+    session: Session, referral: Referral
+) -> set[tuple[uuid.UUID | None, str]]:
+    rows = session.execute(
+        sa.select(Image.lesion_id, Image.view).where(
+            Image.referral_id == referral.id, Image.removed_at.is_(None)
+        )
+    )
+    return {(row.lesion_id, row.view) for row in rows}
+
+
 def content_of(
     session: Session, referral: Referral, *, needs_clinician: bool = False
 ) -> Content:
@@ -98,7 +109,7 @@ def content_of(
         problem=referral.problem,
         answers=answers_of(session, referral),
         lesions={one.number: one.id for one in lesions},
-        views={(i.lesion_id, i.view) for i in images_of(session, referral)},
+        views=_views_there(session, referral),
         has_dermatoscope=dermatoscope is not None,
         consented=session.get(Consent, referral.id) is not None,
         question=referral.question,

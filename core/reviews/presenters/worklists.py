@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from core.access.model import Grade, Scope
 from core.access.tables import Organisation, Person
-from core.contracts.model import PRIORITY_ORDER, Priority, Terms
-from core.contracts.tables import ContractVersion
+from core.contracts.model import PRIORITY_ORDER, Priority
+from core.contracts.reference import agreements
 from core.kernel import clock, words
 from core.patients.tables import Patient
 from core.referrals import reading
@@ -26,6 +26,18 @@ from core.specialties.reference import specialty
 # Somebody with a due time this near should see it.
 _SOON = timedelta(hours=2)
 _PAGE = 50
+# A list reads what it shows: names stay sealed, texts stay where they are.
+_SHOWN = (
+    Referral.reference,
+    Referral.priority,
+    Referral.due_at,
+    Referral.sent_at,
+    Referral.answered_at,
+    Referral.specialty,
+    Referral.problem,
+    Referral.image_set,
+)
+_ONLY_AGE_AND_SEX = load_only(Patient.birth_date_sealed, Patient.sex)
 
 
 class Shelf(StrEnum):
@@ -70,7 +82,8 @@ def worklist(
         query = query.where(Referral.priority == priority)
     total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
     rows = session.execute(
-        query.add_columns(Patient, Organisation.name, Claim.person_id, Person.name)
+        query.options(load_only(*_SHOWN), _ONLY_AGE_AND_SEX)
+        .add_columns(Patient, Organisation.name, Claim.person_id, Person.name)
         .join(Patient, Patient.id == Referral.patient_id)
         .join(Organisation, Organisation.id == Referral.practice_id)
         .outerjoin(Person, Person.id == Claim.person_id)
@@ -131,19 +144,17 @@ def _allowed(session: Session, scope: Scope) -> list[sa.ColumnElement[bool]]:
 
 def _kept_from(session: Session, grade: Grade | None) -> list[sa.ColumnElement[bool]]:
     conditions = []
-    for version_id, terms in session.execute(
-        sa.select(ContractVersion.id, ContractVersion.terms)
-    ):
+    for agreed in agreements(session):
         kept = [
             priority
-            for priority, grades in Terms.model_validate(terms).not_answered_by.items()
+            for priority, grades in agreed.terms.not_answered_by.items()
             if grade is None or grade in grades
         ]
         if kept:
             conditions.append(
                 sa.not_(
                     sa.and_(
-                        Referral.contract_version_id == version_id,
+                        Referral.contract_version_id == agreed.version_id,
                         Referral.priority.in_(kept),
                     )
                 )
