@@ -141,14 +141,18 @@ def test_readers_see_whole_versions_through_a_swap(few, folder):
     threads = [threading.Thread(target=read) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for number in range(1, 4):
-        build_on_day(few, number)
-        time.sleep(0.1)
-    stop.set()
-    for thread in threads:
-        thread.join()
-    assert not wrong
-    assert {UNTIL.date() + (n - 1) * DAY for n in range(1, 4)} <= seen
+    try:
+        for number in range(1, 4):
+            build_on_day(few, number)
+            deadline = time.monotonic() + 30
+            while UNTIL.date() + (number - 1) * DAY not in seen:
+                assert time.monotonic() < deadline, "readers stay with an old version"
+                time.sleep(0.005)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
 
 
 @pytest.mark.slow
