@@ -18,7 +18,9 @@ demo: $(VENV)/demo.stamp ## Start everything with made-up people (FRESH=1 anew, 
 
 test: $(VENV)/test.stamp ## Run all tests, the browser's last (ARGS="-k words" for some of them)
 	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \
-		&& $(BIN)/python -m pytest $(ARGS)
+		&& if [ -n "$(ARGS)" ]; then $(BIN)/python -m pytest $(ARGS); else \
+			$(BIN)/python -m pytest -n auto -m "not browser" --cov --cov-report=term \
+			&& $(BIN)/python -m pytest -m browser; fi
 
 check: $(VENV)/test.stamp ## Look at the code without running it: style, types, layers, SQL, dependencies
 	$(BIN)/ruff check .
