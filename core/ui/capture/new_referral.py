@@ -52,7 +52,7 @@ def show() -> None:
     if view.state is not State.DRAFT:
         show_sent(view)
         return
-    step = _step_in_address()
+    step = _step(view)
     stopwatch.tick(view.referral_id, step)
     _banner(view)
     _steps(step, can_leave=True)
@@ -74,9 +74,12 @@ def _view() -> DraftView:
     )
 
 
-def _step_in_address() -> Step:
+def _step(view: DraftView) -> Step:
+    """The step in the address; without one, the first that lacks something."""
     named = st.query_params.get("step", "")
-    return Step(named) if named in {s.value for s in _SCREENS} else Step.PROBLEM
+    if named in {step.value for step in _SCREENS}:
+        return Step(named)
+    return view.missing[0].step if view.missing else Step.ASK_AND_SEND
 
 
 def _banner(view: DraftView) -> None:

@@ -37,5 +37,5 @@ def listed_row(row: Row) -> None:
                 )
             )
             if taken:
-                go("new", id=str(row.referral_id), step="images")
+                go("new", id=str(row.referral_id))
             st.rerun()
