@@ -57,17 +57,26 @@ def _capture(view: DraftView) -> None:
 
 def _checklist(view: DraftView) -> Wanted:
     titles = [one.title for one in view.wanted]
-    key = f"wanted-{view.referral_id}"
-    if st.session_state.get(key) not in titles:
-        st.session_state[key] = _next_missing(view).title
+    now = f"wanted-{view.referral_id}"
+    if st.session_state.get(now) not in titles:
+        st.session_state[now] = _next_missing(view).title
     marks = {one.title: _mark(one) for one in view.wanted}
+    # A choice whose words change is a new one to Streamlit, and forgets what was chosen.
+    key = f"{now}-{''.join(marks.values())}"
+    st.session_state.setdefault(key, st.session_state[now])
     picked = st.radio(
         "Pictures wanted",
         titles,
         key=key,
         format_func=lambda title: f"{title}{marks[title]}",
+        on_change=_want,
+        args=(now, key),
     )
     return view.wanted[titles.index(picked or titles[0])]
+
+
+def _want(now: str, key: str) -> None:
+    st.session_state[now] = st.session_state[key]
 
 
 def _mark(one: Wanted) -> str:
@@ -137,8 +146,15 @@ def _arrived(view: DraftView, came: Capture, place: actions.Place) -> None:
     if came.pictures:
         if all(not one.advice for one in came.pictures):
             # On to the next picture that is wanted, without a click.
-            st.session_state.pop(f"wanted-{view.referral_id}", None)
+            _want_next(view.referral_id)
         st.rerun()
+
+
+def _want_next(referral_id: uuid.UUID) -> None:
+    for key in [
+        k for k in st.session_state if str(k).startswith(f"wanted-{referral_id}")
+    ]:
+        del st.session_state[key]
 
 
 def _taken(view: DraftView) -> None:

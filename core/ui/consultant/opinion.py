@@ -19,6 +19,13 @@ from core.ui.session import act, attempt, current_actor, new_key, read, say, use
 
 _CERTAINTIES = ("certain", "probable", "possible")
 
+_NOT_OPEN = {
+    State.RETURNED: "This case is back at the practice, with a question.",
+    State.ANSWERED: "This case has been answered.",
+    State.CLOSED: "This case is closed.",
+    State.WITHDRAWN: "The practice has withdrawn this case.",
+}
+
 
 def show_opinion(page: Page, given: list[Answer]) -> None:
     """The form, where this person can answer; else who can, or that it is done."""
@@ -38,7 +45,7 @@ def show_opinion(page: Page, given: list[Answer]) -> None:
     elif page.state in (State.IN_REVIEW, State.SUBMITTED):
         _lapsed(page)
     else:
-        st.info(f"This case is not open for an answer: {page.state.label.lower()}.")
+        st.info(_NOT_OPEN[page.state])
 
 
 def _lapsed(page: Page) -> None:
