@@ -14,6 +14,8 @@ def begin_draft(gp: Desk) -> None:
     gp.page.get_by_role("link", name="drafts").click()
     gp.heading("Referrals and answers")
     gp.press("Go on")
+    gp.page.wait_for_url("**/new?id=*")
+    gp.settle()
 
 
 def test_a_draft_survives_a_closed_tab(demo, browser: Browser):
@@ -82,10 +84,7 @@ def test_signing_out_ends_the_other_tab_and_its_pictures(demo, browser: Browser)
     one.see("Your answer")
     picture = page.get_by_alt_text("Lesion 1").or_(page.get_by_alt_text("Distribution"))
     expect(picture.first).to_be_visible()
-    address = page.evaluate(
-        "performance.getEntriesByType('resource').map(e => e.name)"
-        ".find(name => name.includes('/api/images/'))"
-    )
+    address = picture_address(page)
     assert status_of(page, address) == 200
     other = Desk(page.context.new_page())
     other.page.goto(page.url)
@@ -103,11 +102,8 @@ def test_an_address_copied_to_another_browser_shows_no_picture(demo, browser: Br
     one.heading("Home")
     one.next_case()
     one.see("Your answer")
-    one.page.wait_for_timeout(1500)
-    address = one.page.evaluate(
-        "performance.getEntriesByType('resource').map(e => e.name)"
-        ".find(name => name.includes('/api/images/'))"
-    )
+    address = picture_address(one.page)
+    assert status_of(one.page, address) == 200
     thief = sign_in(browser, demo, "consultant", "gpwer.malik")
     assert status_of(thief, address) == 403
 
@@ -129,6 +125,19 @@ def test_a_double_click_sends_one_answer(demo, browser: Browser):
     one.settle()
     expect(one.page.get_by_text("Answer, version 2")).to_have_count(0)
     expect(one.page.get_by_text("Something went wrong")).to_have_count(0)
+
+
+def picture_address(page: Page) -> str:
+    """Where the page got a picture from, once it has one."""
+    for _ in range(100):
+        address = page.evaluate(
+            "performance.getEntriesByType('resource').map(e => e.name)"
+            ".find(name => name.includes('/api/images/'))"
+        )
+        if address:
+            return address
+        page.wait_for_timeout(100)
+    raise AssertionError("no picture came within ten seconds")
 
 
 def status_of(page: Page, address: str) -> int:
