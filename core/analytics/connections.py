@@ -1,7 +1,8 @@
 """Open the newest published file, and no other, for reading and for nothing else."""
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,10 +25,19 @@ _LOCKED: dict[str, str | bool | int | float | list[str]] = {
 _QUERIES = Path(__file__).parent / "models" / "queries"
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Open:
+    """An open version, and how many are reading it."""
+
     version: int
     connection: duckdb.DuckDBPyConnection
+    readers: int = 0
+
+    def close_if_idle(self) -> None:
+        # Closing a connection closes its cursors, whatever they are in the middle of:
+        # the last reader of an old version closes it.
+        if self.readers == 0:
+            self.connection.close()
 
 
 class Published:
@@ -40,7 +50,6 @@ class Published:
 
     def query(self, name: str, *chosen: str) -> pd.DataFrame:
         """A query of ``queries/`` with its parameters in order, from one version."""
-        # Threads that share a connection spoil each other's results; cursors do not.
         with self.cursor() as cursor:
             return cursor.execute(_text(name), chosen).df()
 
@@ -51,31 +60,46 @@ class Published:
         with self.cursor() as cursor:
             return cursor.execute(_text(name)).fetchall()[0]
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor on the newest version. Raises ServiceError where there is none."""
+        used = self._enter()
+        try:
+            # Threads that share a connection spoil each other's results.
+            with used.connection.cursor() as cursor:
+                yield cursor
+        finally:
+            self._leave(used)
+
+    def _enter(self) -> _Open:
         with self._lock:
             for _ in range(_TRIES):
                 there = versions.current(self._folder)
-                if there is None or (
-                    self._open and self._open.version == there.version
-                ):
+                newest = self._open and there and self._open.version == there.version
+                if there is None or newest:
                     break
                 with suppress(duckdb.IOException):
                     self._turn_to(there.version)
             if self._open:
-                return self._open.connection.cursor()
+                self._open.readers += 1
+                return self._open
         raise ServiceError(
             "No figures have been published yet. They appear within minutes of the "
             "first referral; if not, tell your service manager."
         )
 
+    def _leave(self, used: _Open) -> None:
+        with self._lock:
+            used.readers -= 1
+            if used is not self._open:
+                used.close_if_idle()
+
     def _turn_to(self, version: int) -> None:
         file = versions.path(self._folder, "published", version)
-        connection = duckdb.connect(file, read_only=True, config=_LOCKED)
-        # Cursors still at work keep the old version open until they are done.
-        if self._open:
-            self._open.connection.close()
-        self._open = _Open(version, connection)
+        new = _Open(version, duckdb.connect(file, read_only=True, config=_LOCKED))
+        old, self._open = self._open, new
+        if old:
+            old.close_if_idle()
 
 
 def _text(name: str) -> str:

@@ -1,8 +1,11 @@
 """Who may read figures, and what they can do with the connection: nothing else."""
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
+from benchmarks.many_referrals import UNTIL
 from core.access.model import OrganisationKind, Scope
 from core.analytics import build, reading
 from core.analytics.connections import Published
@@ -10,6 +13,7 @@ from core.kernel import clock
 from core.kernel.errors import NotAllowed, NotFound, ServiceError
 from core.kernel.ids import new_id
 from tests.analytics import life
+from tests.analytics.test_build import build_on_day
 from tests.analytics.test_numbers import MANAGER, QUARTER
 from tests.world import NOW
 
@@ -135,3 +139,19 @@ def test_a_version_that_is_gone_is_survived(published):
         Published(published).query("periods")
     pointer.write_text(text, "utf-8")
     assert len(Published(published).query("periods")) == len(before)
+
+
+def test_a_read_that_is_under_way_survives_the_swap(few, folder):
+    build_on_day(few, 0)
+    figures = Published(folder)
+    with figures.cursor() as cursor:
+        cursor.execute("select period from volumes")
+        build_on_day(few, 1)
+        # Another reader turns to the new version while this one has yet to fetch.
+        assert figures.row("release")[1] == UNTIL.date()
+        assert cursor.fetchall()
+    assert figures.row("release")[1] == UNTIL.date()
+    # And the old file is let go, or its disk would never be given back.
+    opened = {link.resolve() for link in Path("/proc/self/fd").iterdir()}
+    assert folder.resolve() / "published-2.duckdb" in opened
+    assert folder.resolve() / "published-1.duckdb" not in opened
