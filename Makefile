@@ -54,15 +54,17 @@ lock: $(VENV)/test.stamp ## Write requirements/*.lock from pyproject.toml (UPGRA
 	$(COMPILE) --constraint requirements/test.lock --output-file requirements/run.lock
 
 # A stamp is as old as the last installation; a changed lock makes it out of date.
+# A lock is whole, so nothing is resolved again: an older pip would take a newer release
+# for an extra than the one the lock names, and stop at its missing hash.
 $(VENV)/demo.stamp: requirements/demo.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what the demo needs …"
-	@$(PIP) install --require-hashes -r requirements/demo.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements/demo.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what tests and checks need …"
-	@$(PIP) install --require-hashes -r requirements/test.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements/test.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/demo.stamp
 
