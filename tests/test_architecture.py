@@ -58,6 +58,7 @@ def test_every_change_of_a_referral_says_who_does_it_by_keyword():
         "end_claim",
         "newest",
         "prolong",
+        "route",
         "may_take",
         "release_lapsed",
         "first_broken_event",

@@ -12,6 +12,7 @@ from core.contracts.tables import (
     ContractPool,
     ContractPractice,
     ContractVersion,
+    RoutingPolicyVersion,
 )
 from core.imaging.keeping import Kept
 from core.kernel.ids import new_id
@@ -43,6 +44,7 @@ TERMS = {
     "usual_hours": {"routine": 5, "urgent": 3, "suspected_cancer": 2},
     "source": "made for tests",
 }
+POLICY = {"first": "partner", "source": "made for tests"}
 LESION_ANSWERS = {
     "duration": "2_to_6_months",
     "size_mm": 5.0,
@@ -76,6 +78,7 @@ class World:
     other_gp: Actor
     consultant: Actor
     colleague: Actor
+    local: Actor
     gpwer: Actor
     stranger: Actor
     commissioner: Actor
@@ -119,7 +122,8 @@ def build_world(store: Store) -> World:
             "administrator": ("Cal Ng", practice, Role.PRACTICE_ADMINISTRATOR, None),
             "other_gp": ("Dr Otto Oak", other, Role.GP, None),
             "consultant": ("Dr Colin Reid", partner, Role.SPECIALIST, Grade.CONSULTANT),
-            "colleague": ("Dr Lena Local", local, Role.SPECIALIST, Grade.CONSULTANT),
+            "colleague": ("Dr Cora Lee", partner, Role.SPECIALIST, Grade.CONSULTANT),
+            "local": ("Dr Lena Local", local, Role.SPECIALIST, Grade.CONSULTANT),
             "gpwer": ("Dr Gill Wer", partner, Role.SPECIALIST, Grade.GPWER),
             "stranger": ("Dr Stan Away", unrelated, Role.SPECIALIST, Grade.CONSULTANT),
             "commissioner": ("Dina Khan", board, Role.COMMISSIONER, None),
@@ -248,6 +252,14 @@ def _contract(session, board, practices, partner, local):
     session.add(
         ContractVersion(
             contract_id=contract.id, effective_from=date(2023, 1, 1), terms=TERMS
+        )
+    )
+    session.add(
+        RoutingPolicyVersion(
+            contract_id=contract.id,
+            number=1,
+            effective_from=datetime(2023, 1, 1, tzinfo=UTC),
+            content=POLICY,
         )
     )
     for practice in practices:

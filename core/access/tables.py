@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,6 +49,8 @@ class Membership(Base):
     )
     role: Mapped[Role] = mapped_column(Word(Role))
     grade: Mapped[Grade | None] = mapped_column(Word(Grade))
+    # Codes of the sub-specialties that a specialist takes, as a specialty names them.
+    interests: Mapped[list[Any]] = mapped_column(default=list)
     ended_at: Mapped[datetime | None]
 
 

@@ -1,7 +1,7 @@
 """Contracts, their versions, and the organisations that they bind."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +33,20 @@ class ContractVersion(Base):
     contract_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contract.id"))
     effective_from: Mapped[date]
     terms: Mapped[dict[str, Any]]
+
+
+class RoutingPolicyVersion(Base):
+    """Who answers what, from a moment on. A version is never edited."""
+
+    __tablename__ = "routing_policy"
+    __table_args__ = (sa.UniqueConstraint("contract_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    contract_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("contract.id"))
+    number: Mapped[int]
+    effective_from: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+    saved_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class ContractPool(Base):

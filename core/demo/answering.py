@@ -29,7 +29,7 @@ _WITHDRAWN, _LET_GO, _RETURNED, _AMENDED = 0.015, 0.03, 0.07, 0.03
 _TAKEN_UP_BY = {Role.GP: 60, Role.NURSE: 15, Role.PRACTICE_ADMINISTRATOR: 25}
 # Outcomes whose first visit is for looking, whatever is done later.
 _TO_LOOK = ("community_clinic", "secondary_care_routine")
-_NEED = ("procedure", "complexity", "lowest_grade", "see_by")
+_NEED = ("procedure", "complexity", "lowest_grade", "see_by", "minutes")
 
 
 class Answering:
@@ -158,6 +158,7 @@ class Answering:
             moment=moment,
             seconds=seconds,
             advice=self.draws.one_of(case.advice),
+            prescribing="",
             outcome=outcome.code,
             **self._need(outcome, moment),
         )
@@ -188,6 +189,7 @@ class Answering:
             "complexity": self.draws.one_of(tuple(Complexity)),
             "lowest_grade": Grade(story.specialty.procedure(procedure).lowest_grade),
             "see_by": moment.date() + timedelta(days=days),
+            "minutes": story.specialty.procedure(procedure).minutes,
         }
 
     def _diagnoses(self) -> list[tuple[str, Certainty]]:

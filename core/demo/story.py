@@ -35,6 +35,9 @@ _EMPTY = dict.fromkeys(
         "reserved_for",
         "reserved_until",
         "answered_at",
+        "pool_id",
+        "routed_at",
+        "urgency",
     )
 ) | dict.fromkeys(
     (
@@ -44,6 +47,7 @@ _EMPTY = dict.fromkeys(
         "acting_for",
         "chaperone",
         "imperfect_reason",
+        "sub_specialty",
     ),
     "",
 )

@@ -46,6 +46,7 @@ class Move(StrEnum):
     CAPTURE = "capture"
     SEND = "send"
     CLAIM = "claim"
+    TAKE_OVER = "take_over"
     RELEASE = "release"
     RETURN = "return"
     SUPPLY = "supply"
@@ -75,6 +76,7 @@ MOVES: dict[Move, Rule] = {
     Move.CAPTURE: Rule((State.LISTED,), State.DRAFT, PRACTICE),
     Move.SEND: Rule((State.DRAFT,), State.SUBMITTED, PRACTICE),
     Move.CLAIM: Rule((State.SUBMITTED,), State.IN_REVIEW, SPECIALISTS),
+    Move.TAKE_OVER: Rule((State.IN_REVIEW,), State.IN_REVIEW, SPECIALISTS),
     Move.RELEASE: Rule((State.IN_REVIEW,), State.SUBMITTED, SPECIALISTS | THE_SERVICE),
     Move.RETURN: Rule((State.IN_REVIEW,), State.RETURNED, SPECIALISTS),
     Move.SUPPLY: Rule((State.RETURNED,), State.SUBMITTED, PRACTICE),
@@ -154,6 +156,13 @@ class AcknowledgementState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     # The answer was amended before anybody took it up.
     SUPERSEDED = "superseded"
+
+
+class Side(StrEnum):
+    """Whom a message is for."""
+
+    PRACTICE = "practice"
+    SPECIALISTS = "specialists"
 
 
 class ImageSet(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.contracts.model import Priority
+from core.contracts.model import Pool, Priority
 from core.kernel.ids import new_id
 from core.referrals.model import (
     AcknowledgementState,
@@ -17,6 +17,7 @@ from core.referrals.model import (
     ImageSet,
     Move,
     Route,
+    Side,
     State,
     Step,
 )
@@ -30,6 +31,9 @@ class Referral(Base):
     __table_args__ = (
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "practice_id", "state"),
+        # A worklist is read in this order, however long it is.
+        sa.Index(None, "pool_id", "state", "urgency", "due_at"),
+        sa.Index(None, "reserved_for", "state"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -65,6 +69,13 @@ class Referral(Base):
     sent_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     sent_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    # The specialist service that has it to answer, since when; set when it is sent.
+    pool_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    routed_at: Mapped[datetime | None]
+    # A sub-specialty that the routing policy keeps for those who take it, or "".
+    sub_specialty: Mapped[str] = mapped_column(sa.String(40), default="")
+    # The priority's place in a worklist, 0 the most urgent.
+    urgency: Mapped[int | None]
     # Kept for whoever sent it back, until then.
     reserved_for: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     reserved_until: Mapped[datetime | None]
@@ -91,6 +102,62 @@ class ReferralEvent(Base):
     # Words for people: a question back, an answer to it, a withdrawal's cause.
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class RoutingDecision(Base):
+    """Which pool got a referral, and why; never changed. The last one holds."""
+
+    __tablename__ = "routing_decision"
+    __table_args__ = (sa.UniqueConstraint("referral_id", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    referral_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("referral.id"))
+    number: Mapped[int]
+    moment: Mapped[datetime] = mapped_column(index=True)
+    pool: Mapped[Pool] = mapped_column(Word(Pool))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    policy_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("routing_policy.id")
+    )
+    # The rule's code, for counting, and the same in words, for people.
+    rule: Mapped[str] = mapped_column(sa.String(40))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    sub_specialty: Mapped[str] = mapped_column(sa.String(40), default="")
+
+
+class Message(Base):
+    """Words between practice and specialist about one referral; never changed."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        sa.Index(None, "referral_id", "moment"),
+        sa.Index(None, "for_person", "to"),
+    )
+
+    # Given by the screen, so that sending twice says it once.
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    referral_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("referral.id"))
+    moment: Mapped[datetime]
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    to: Mapped[Side] = mapped_column(Word(Side))
+    # The specialist whom it concerns; nobody: whoever of the pool reads it first.
+    for_person: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    words: Mapped[str] = mapped_column(sa.Text)
+
+
+class MessageReceipt(Base):
+    """That somebody of the side it is for has read a message; unread without any."""
+
+    __tablename__ = "message_receipt"
+
+    message_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("message.id"), primary_key=True
+    )
+    person_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("person.id"), primary_key=True
+    )
+    moment: Mapped[datetime]
 
 
 class HistoryAnswer(Base):

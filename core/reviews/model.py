@@ -24,6 +24,41 @@ class Complexity(StrEnum):
     COMPLEX = "complex"
 
 
+class Audience(StrEnum):
+    """Whom a letter is for."""
+
+    PRACTICE = "practice"
+    PATIENT = "patient"
+
+
+class MarkKind(StrEnum):
+    """What a specialist draws over a picture; the picture itself stays as it is."""
+
+    SCALE = "scale"
+    MEASURE = "measure"
+    OUTLINE = "outline"
+    ARROW = "arrow"
+    UNUSABLE = "unusable"
+
+
+class SecondReadState(StrEnum):
+    """Where a second read stands."""
+
+    WAITING = "waiting"
+    AGREED = "agreed"
+    TO_SETTLE = "to_settle"
+    SETTLED = "settled"
+
+
+class OnwardState(StrEnum):
+    """Where the way into a hospital stands."""
+
+    PREPARED = "prepared"
+    HANDED_OVER = "handed_over"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True)
 class RankedDiagnosis:
     """One entry of the coded list, in the order of likelihood."""
@@ -40,6 +75,7 @@ class Need:
     complexity: Complexity
     lowest_grade: Grade
     see_by: date
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +86,7 @@ class Draft:
     advice: str = ""
     outcome: str = ""
     need: Need | None = None
+    prescribing: str = ""
 
 
 @dataclass(frozen=True)

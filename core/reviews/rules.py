@@ -70,5 +70,7 @@ def _need_problems(
         yield "need", "Choose the procedure."
     elif is_below(need.lowest_grade, Grade(procedures[need.procedure].lowest_grade)):
         yield "need", "That grade is below the lowest that may do this procedure."
+    if not 5 <= need.minutes <= 240:
+        yield "need", "Enter the minutes it takes, from 5 to 240."
     if need.see_by < today:
         yield "need", "The date to be seen by is in the past."

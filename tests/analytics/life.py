@@ -37,7 +37,7 @@ def refer(world, sent, *, patient=None, priority=Priority.ROUTINE, **notes):
 
 def answer(world, referral, moment, outcome="advice_discharge", **changes):
     """Claim and, 90 seconds later, answer."""
-    need = Need("consultation", Complexity.SIMPLE, Grade.GPWER, moment.date())
+    need = Need("consultation", Complexity.SIMPLE, Grade.GPWER, moment.date(), 20)
     opinion = replace(OPINION, outcome=outcome, need=need, **changes)
     opened = moment - timedelta(seconds=90)
     with clock.set_to(opened), world.store.transaction() as session:

@@ -202,7 +202,11 @@ def test_answers_lack_nothing(sown_once):
         )
         ranked = tuple(RankedDiagnosis(one.code, one.certainty) for one in diagnoses)
         need = opinion.procedure and Need(
-            opinion.procedure, opinion.complexity, opinion.lowest_grade, opinion.see_by
+            opinion.procedure,
+            opinion.complexity,
+            opinion.lowest_grade,
+            opinion.see_by,
+            opinion.minutes,
         )
         said = Draft(ranked, opinion.advice, opinion.outcome, need or None)
         day = opinion.moment.astimezone(LONDON).date()

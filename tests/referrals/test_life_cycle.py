@@ -234,7 +234,7 @@ def test_an_answer_that_needs_a_visit_stays_open_after_acknowledgement(world):
         diagnoses=(RankedDiagnosis("bcc", Certainty.PROBABLE),),
         advice="Excise.",
         outcome="direct_procedure",
-        need=Need("excision", Complexity.SIMPLE, Grade.GPWER, clock.today()),
+        need=Need("excision", Complexity.SIMPLE, Grade.GPWER, clock.today(), 30),
     )
     referral_id = an_answered_referral(world, see)
     with world.store.transaction() as session:

@@ -57,7 +57,7 @@ def test_a_claim_lapses_and_the_next_person_can_take_the_case(world):
         open_case(world, world.consultant, referral_id)
     with clock.set_to(NOW + timedelta(minutes=31)):
         assert open_case(world, world.colleague, referral_id)
-        with pytest.raises(Conflict, match=r"Dr Lena Local is reading.*is kept"):
+        with pytest.raises(Conflict, match=r"Dr Cora Lee is reading.*is kept"):
             answer(world, world.consultant, referral_id)
 
 

@@ -13,6 +13,7 @@ from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.referrals import reading, rules
 from core.referrals.actions.moving import lock_own, move, note_change
+from core.referrals.actions.routing import route
 from core.referrals.model import AcknowledgementState, Move, State
 from core.referrals.tables import Acknowledgement, Referral
 from core.specialties.reference import specialty
@@ -40,6 +41,7 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     referral.score = rules.total(described, content)
     referral.image_set = rules.image_set(described, content)
     _start_clock(session, referral)
+    route(session, referral)
     move(session, referral, Move.SEND, by=by)
     return referral
 

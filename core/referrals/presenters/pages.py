@@ -102,6 +102,7 @@ _SENTENCES = {
     Move.CAPTURE: "Capture begun",
     Move.SEND: "Sent to the specialists",
     Move.CLAIM: "Opened by a specialist",
+    Move.TAKE_OVER: "Taken over by another specialist",
     Move.RELEASE: "Put back to the specialists",
     Move.RETURN: "Returned to the practice with a question",
     Move.SUPPLY: "Answered by the practice and sent again",

@@ -154,11 +154,13 @@ def _add(
         moment=clock.now(),
         seconds=seconds,
         advice=opinion.advice.strip(),
+        prescribing=opinion.prescribing.strip(),
         outcome=opinion.outcome,
         procedure=need.procedure if need else None,
         complexity=need.complexity if need else None,
         lowest_grade=need.lowest_grade if need else None,
         see_by=need.see_by if need else None,
+        minutes=need.minutes if need else None,
     )
     session.add(row)
     session.flush()

@@ -22,6 +22,8 @@ _EMPTY: Final[dict[str, Any]] = {
     "complexity": Complexity.SIMPLE.value,
     "lowest_grade": None,
     "see_by": None,
+    "minutes": None,
+    "prescribing": "",
 }
 _CERTAINTY = "certainty-"
 
@@ -88,15 +90,17 @@ class Entries:
             ),
             advice=self.get("advice"),
             outcome=self.get("outcome") or "",
+            prescribing=self.get("prescribing"),
             need=self._need(),
         )
 
     def _need(self) -> Need | None:
         procedure, grade = self.get("procedure"), self.get("lowest_grade")
-        see_by = self.get("see_by")
-        if not (procedure and grade and see_by):
+        see_by, minutes = self.get("see_by"), self.get("minutes")
+        if not (procedure and grade and see_by and minutes):
             return None
-        return Need(procedure, Complexity(self.get("complexity")), Grade(grade), see_by)
+        complexity = Complexity(self.get("complexity"))
+        return Need(procedure, complexity, Grade(grade), see_by, int(minutes))
 
     def _certainty(self, code: str) -> str:
         return str(self.get(_CERTAINTY + code) or Certainty.PROBABLE.value)

@@ -43,6 +43,11 @@ def show_need(page: Page, described: Specialty, entries: Entries) -> None:
         **entries.widget("lowest_grade"),
     )
     days = described.see_within_days[page.priority or Priority.ROUTINE]
+    if procedure and (procedure != before or not entries.get("minutes")):
+        entries.put("minutes", described.procedure(procedure).minutes)
+    st.number_input(
+        "Minutes", min_value=5, max_value=240, step=5, **entries.widget("minutes")
+    )
     st.date_input(
         "To be seen by",
         format="DD/MM/YYYY",
