@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access.model import App
 from core.ui import frame
-from core.ui.consultant import case, home, worklist
+from core.ui.consultant import case, figures, home, second_reads, worklist
 from core.ui.session import require
 from core.ui.style import page
 
@@ -16,6 +16,8 @@ frame.run(
     [
         st.Page(home.show, title="Home", default=True),
         st.Page(worklist.show, title="Worklist", url_path="worklist"),
+        st.Page(second_reads.show, title="Second reads", url_path="second-reads"),
+        st.Page(figures.show, title="My figures", url_path="figures"),
         st.Page(case.show, title="Case", url_path="case", visibility="hidden"),
     ],
 )

@@ -24,7 +24,7 @@ from core.practices.tables import Device, Practice
 from core.referrals.actions import drafting, pictures, sending
 from core.referrals.model import ConsentForm, ConsentGiver, ConsentLevel, Route
 from core.reviews.actions import answering, claiming
-from core.reviews.model import Certainty, Draft, RankedDiagnosis
+from core.reviews.model import Certainty, Complexity, Draft, Need, RankedDiagnosis
 from core.store.engine import Store
 
 
@@ -222,19 +222,51 @@ OPINION = Draft(
 )
 
 
+TO_BE_SEEN = Draft(
+    diagnoses=(RankedDiagnosis("bcc", Certainty.PROBABLE),),
+    advice="To be excised.",
+    outcome="direct_procedure",
+    need=Need("excision", Complexity.SIMPLE, Grade.GPWER, date(2099, 1, 1), 40),
+)
+
+
 def an_answered_referral(world: World, opinion: Draft = OPINION) -> uuid.UUID:
     """A referral whose answer waits at the practice."""
     referral_id = a_sent_referral(world)
+    answer_referral(world, referral_id, opinion)
+    return referral_id
+
+
+def answer_referral(
+    world: World,
+    referral_id: uuid.UUID,
+    opinion: Draft = OPINION,
+    by: Actor | None = None,
+    opinion_id: uuid.UUID | None = None,
+) -> None:
+    """Open it and answer it."""
+    by = by or world.consultant
     with world.store.transaction() as session:
-        claiming.open_case(session, by=world.consultant, referral_id=referral_id)
+        claiming.open_case(session, by=by, referral_id=referral_id)
         answering.answer(
+            session,
+            by=by,
+            referral_id=referral_id,
+            opinion_id=opinion_id or new_id(),
+            opinion=opinion,
+        )
+
+
+def amend_answer(world: World, referral_id: uuid.UUID, opinion: Draft) -> None:
+    """Whoever answered says it anew."""
+    with world.store.transaction() as session:
+        answering.amend(
             session,
             by=world.consultant,
             referral_id=referral_id,
             opinion_id=new_id(),
             opinion=opinion,
         )
-    return referral_id
 
 
 def _organisation(session, kind, name):

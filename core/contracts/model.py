@@ -4,7 +4,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class ServiceModel(StrEnum):
@@ -46,6 +46,38 @@ class Target(BaseModel):
     working_days: int
 
 
+class SecondReadRule(BaseModel):
+    """Answers that a second specialist always reads: all that is given must fit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    label: str
+    outcomes: tuple[str, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    score_at_least: int | None = None
+
+    def fits(self, outcome: str, priority: Priority | None, score: int | None) -> bool:
+        """Whether an answer with this outcome falls under the rule."""
+        least = self.score_at_least
+        return (
+            (not self.outcomes or outcome in self.outcomes)
+            and (not self.priorities or priority in self.priorities)
+            and (least is None or (score is not None and score >= least))
+        )
+
+
+class SecondReads(BaseModel):
+    """Which answers are read a second time, blind, and by when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Of all answers, drawn by lot; 0 to 1.
+    sample: float = Field(ge=0, le=1)
+    rules: tuple[SecondReadRule, ...] = ()
+    working_days: int
+
+
 class Terms(BaseModel):
     """The rules of one contract version."""
 
@@ -63,4 +95,6 @@ class Terms(BaseModel):
     consent_form: Literal["verbal", "written"] = "verbal"
     # How long the service usually takes, as told to the sender; hours.
     usual_hours: dict[Priority, float]
+    # None: nothing is read a second time.
+    second_reads: SecondReads | None = None
     source: str

@@ -8,3 +8,4 @@ class Topic(StrEnum):
 
     ANSWER_WAITING = "answer_waiting"
     RETURNED = "returned"
+    MESSAGE = "message"

@@ -11,9 +11,16 @@ from core.imaging.tables import Image
 from core.kernel.errors import NotFound
 from core.practices.model import DeviceKind
 from core.practices.tables import Device
-from core.referrals.model import State
+from core.referrals.model import Side, State
 from core.referrals.rules import Content
-from core.referrals.tables import Consent, HistoryAnswer, Lesion, Referral
+from core.referrals.tables import (
+    Consent,
+    HistoryAnswer,
+    Lesion,
+    Message,
+    MessageReceipt,
+    Referral,
+)
 from core.specialties.model import Answer
 from core.specialties.reference import specialty
 
@@ -38,6 +45,21 @@ def visible(scope: Scope) -> sa.ColumnElement[bool]:
             Referral.state.not_in(_NOT_SENT),
         )
     return sa.false()
+
+
+def message_is_for(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """The conditions on Message (and Referral) that it waits for this person.
+
+    A practice reads as one; a specialist's message waits for whoever had the case, or
+    for anybody of the pool where nobody had it yet.
+    """
+    unread = ~sa.exists().where(MessageReceipt.message_id == Message.id)
+    if scope.kind is OrganisationKind.PRACTICE:
+        return [Message.to == Side.PRACTICE, unread]
+    concerns = sa.or_(
+        Message.for_person == scope.person_id, Message.for_person.is_(None)
+    )
+    return [Message.to == Side.SPECIALISTS, concerns, unread]
 
 
 def get(session: Session, scope: Scope, referral_id: uuid.UUID) -> Referral:

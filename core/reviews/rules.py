@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from core.access.model import Grade
 from core.contracts.model import Priority, Terms
-from core.reviews.model import Draft
+from core.reviews.model import Certainty, Draft
 from core.specialties.model import Specialty
 
 
@@ -30,6 +30,28 @@ def problems(
         yield "outcome", "Choose the outcome."
     elif outcomes[opinion.outcome].face_to_face:
         yield from _need_problems(specialty, opinion, today)
+
+
+def unsaid(specialty: Specialty, opinion: Draft, score: int | None) -> Iterator[str]:
+    """What a colleague would ask about a complete opinion. It is asked once."""
+    outcome = next((o for o in specialty.outcomes if o.code == opinion.outcome), None)
+    if outcome is None:
+        return
+    if outcome.asks_prescribing and not opinion.prescribing.strip():
+        yield "You advise treatment and say nothing to prescribe."
+    at_risk = score is not None and score >= specialty.score.offers_at
+    if at_risk and not outcome.face_to_face:
+        yield (
+            f"{specialty.score.title} is {score}, and nobody is to see the patient. "
+            "Does your advice say why?"
+        )
+    if not outcome.face_to_face and _unsure(opinion):
+        yield "You are not sure, and nobody is to see the patient. When to look again?"
+
+
+def _unsure(opinion: Draft) -> bool:
+    first = opinion.diagnoses[0] if opinion.diagnoses else None
+    return first is not None and first.certainty is Certainty.POSSIBLE
 
 
 def may_take(

@@ -54,6 +54,9 @@ def _uses(
     yield "offers_priority", [score.offers_priority], PRIORITIES
     yield "see_within_days", described.see_within_days, PRIORITIES
     yield "see_within_days", PRIORITIES, described.see_within_days
+    groups = {one.group for one in described.diagnoses}
+    for snippet in described.snippets:
+        yield f"group of snippet {snippet.code}", snippet.groups, groups
     grades = [one.lowest_grade for one in described.procedures]
     yield "lowest_grade", grades, GRADES
 
@@ -72,6 +75,7 @@ def repeated_codes(described: Specialty) -> set[str]:
                 described.outcomes,
                 described.procedures,
                 described.diagnoses,
+                described.snippets,
             )
         ),
     ]

@@ -170,6 +170,8 @@ class Outcome(Part):
     label: str
     next_step: str
     face_to_face: bool = False
+    # Whether the practice will want to know what to prescribe.
+    asks_prescribing: bool = False
 
 
 class Procedure(Part):
@@ -179,6 +181,15 @@ class Procedure(Part):
     label: str
     lowest_grade: str
     minutes: int
+
+
+class Snippet(Part):
+    """Advice to insert and edit. ``groups``: the diagnoses that it fits best."""
+
+    code: str
+    label: str
+    text: str
+    groups: tuple[str, ...] = ()
 
 
 class Specialty(Part):
@@ -199,6 +210,7 @@ class Specialty(Part):
     outcomes: tuple[Outcome, ...]
     procedures: tuple[Procedure, ...]
     diagnoses: tuple[Diagnosis, ...]
+    snippets: tuple[Snippet, ...] = ()
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Specialty":

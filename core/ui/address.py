@@ -37,6 +37,29 @@ def _to_address(name: str) -> None:
     st.query_params[name] = str(st.session_state[f"choice-{name}"])
 
 
+def words_in_address(name: str, placeholder: str) -> str:
+    """Words to search for, kept in the address as ``?name=words``."""
+    key = f"words-{name}"
+    st.session_state[key] = st.query_params.get(name, "")
+    return st.text_input(
+        name.capitalize(),
+        placeholder=placeholder,
+        max_chars=60,
+        key=key,
+        on_change=_words_to_address,
+        args=(name,),
+        label_visibility="collapsed",
+    )
+
+
+def _words_to_address(name: str) -> None:
+    words = str(st.session_state[f"words-{name}"]).strip()
+    if words:
+        st.query_params[name] = words
+    else:
+        st.query_params.pop(name, None)
+
+
 def referral_in_address() -> uuid.UUID:
     """The referral in ``?id=``. Raises NotFound for anything that is none."""
     try:

@@ -15,7 +15,7 @@ from core.patients.tables import Patient
 from core.referrals import reading
 from core.referrals.model import AcknowledgementState, State
 from core.referrals.presenters.pages import problem_label
-from core.referrals.tables import Acknowledgement, Referral, StepTime
+from core.referrals.tables import Acknowledgement, Message, Referral, StepTime
 from core.specialties.reference import specialty
 
 
@@ -33,6 +33,7 @@ class Counts:
     returned: int
     listed_today: int
     drafts: int
+    messages: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,12 @@ def counts(session: Session, scope: Scope) -> Counts:
         returned=by_state.get(State.RETURNED, 0),
         listed_today=len(listed(session, scope, upto=clock.today())),
         drafts=by_state.get(State.DRAFT, 0),
+        messages=session.scalar(
+            sa.select(sa.func.count()).select_from(
+                _referrals(scope).where(_with_unread(scope)).subquery()
+            )
+        )
+        or 0,
     )
 
 
@@ -87,6 +94,12 @@ def returned(session: Session, scope: Scope) -> list[Row]:
 def drafts(session: Session, scope: Scope) -> list[Row]:
     """Referrals that were begun, the latest first."""
     query = _in_state(scope, State.DRAFT).order_by(Referral.changed_at.desc())
+    return _rows(session, query, "Last changed")
+
+
+def with_messages(session: Session, scope: Scope) -> list[Row]:
+    """Referrals with a message that nobody of the practice has read."""
+    query = _referrals(scope).where(_with_unread(scope)).order_by(Referral.changed_at)
     return _rows(session, query, "Last changed")
 
 
@@ -147,6 +160,11 @@ def _unacknowledged() -> sa.ColumnElement[bool]:
             Acknowledgement.state == AcknowledgementState.PENDING
         )
     )
+
+
+def _with_unread(scope: Scope) -> sa.ColumnElement[bool]:
+    waiting = sa.select(Message.referral_id).where(*reading.message_is_for(scope))
+    return Referral.id.in_(waiting)
 
 
 def _rows(session: Session, query: sa.Select[Referral], since: str) -> list[Row]:

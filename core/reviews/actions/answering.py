@@ -17,6 +17,7 @@ from core.referrals.actions.moving import move
 from core.referrals.model import AcknowledgementState, Move, State
 from core.referrals.tables import Acknowledgement, Referral
 from core.reviews import rules
+from core.reviews.actions import second_reading
 from core.reviews.actions.claiming import (
     current,
     end_claim,
@@ -75,6 +76,7 @@ def answer(
     referral.reserved_for, referral.reserved_until = None, None
     _hand_to_practice(session, referral, described, row)
     _forget_draft(session, by, referral)
+    second_reading.arise(session, referral, row)
     move(session, referral, Move.ANSWER, by=by)
     return row
 
@@ -131,8 +133,10 @@ def newest(session: Session, referral: Referral) -> Opinion | None:
 
 
 def _refuse_incomplete(described: Specialty, opinion: Draft) -> None:
-    for field, sentence in rules.problems(described, opinion, clock.today()):
-        raise Invalid(sentence, field=field)
+    lacking = list(rules.problems(described, opinion, clock.today()))
+    if lacking:
+        # All at once: nobody likes to be asked one thing after another.
+        raise Invalid(" ".join(said for _, said in lacking), field=lacking[0][0])
 
 
 def _add(

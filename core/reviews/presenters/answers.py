@@ -29,6 +29,7 @@ class Answer:
     moment: str
     diagnoses: tuple[str, ...]
     advice: str
+    prescribing: str
     outcome: str
     next_step: str
     need: str
@@ -99,6 +100,7 @@ def _answer(
             f"{described.diagnosis(one.code).label} ({one.certainty})" for one in ranked
         ),
         advice=opinion.advice,
+        prescribing=opinion.prescribing,
         outcome=outcome.label,
         next_step=outcome.next_step,
         need=_need(described, opinion),
@@ -114,7 +116,8 @@ def _need(described: Specialty, opinion: Opinion) -> str:
     grade = opinion.lowest_grade.label
     by = f", by {words.day(opinion.see_by)}" if opinion.see_by else ""
     procedure = described.procedure(opinion.procedure).label
-    return f"{procedure} ({opinion.complexity}), {grade} or more senior{by}"
+    time = f", {opinion.minutes} min" if opinion.minutes else ""
+    return f"{procedure} ({opinion.complexity}{time}), {grade} or more senior{by}"
 
 
 def _acknowledged(session: Session, waiting: Acknowledgement | None) -> str:

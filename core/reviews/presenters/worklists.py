@@ -1,31 +1,35 @@
-"""What is mine to answer: the most urgent first, then the longest-waiting."""
+"""What is mine to answer: the most urgent first, then by the clock.
+
+Each shelf is one walk along one index, and is cut after a page: a list opens as fast
+over a backlog of 200,000 as over one of 1,000. Nothing is counted beyond ``MANY``.
+"""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, load_only
 
-from core.access.model import Grade, Scope
+from core.access.model import Scope
 from core.access.tables import Organisation, Person
-from core.contracts.model import PRIORITY_ORDER, Priority
-from core.contracts.reference import agreements
+from core.contracts.model import Priority
 from core.kernel import clock, words
 from core.patients.tables import Patient
-from core.referrals import reading
-from core.referrals.model import ImageSet, State
+from core.referrals.model import ImageSet
+from core.referrals.presenters import messages
 from core.referrals.presenters.pages import problem_label
 from core.referrals.tables import Referral
-from core.reviews.tables import Claim, Opinion
+from core.reviews.presenters.shelves import Shelf, order, shelf_query
+from core.reviews.tables import Claim
 from core.specialties.reference import specialty
 
 
+MANY: Final = 1000
+PAGE: Final = 50
 # Somebody with a due time this near should see it.
 _SOON = timedelta(hours=2)
-_PAGE = 50
 # A list reads what it shows: names stay sealed, texts stay where they are.
 _SHOWN = (
     Referral.reference,
@@ -36,17 +40,17 @@ _SHOWN = (
     Referral.specialty,
     Referral.problem,
     Referral.image_set,
+    Referral.sub_specialty,
 )
 _ONLY_AGE_AND_SEX = load_only(Patient.birth_date_sealed, Patient.sex)
 
 
-class Shelf(StrEnum):
-    """A part of the worklist."""
+@dataclass(frozen=True)
+class Filter:
+    """What narrows a shelf: a priority, words of a reference or of a practice."""
 
-    TO_ANSWER = "to_answer"
-    HELD_BY_OTHERS = "held_by_others"
-    SENT_BACK = "sent_back"
-    ANSWERED = "answered"
+    priority: Priority | None = None
+    search: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,110 +70,82 @@ class Row:
     holder: str
     mine: bool
     image_set: ImageSet | None
+    unread: bool = False
 
 
 def worklist(
     session: Session,
     scope: Scope,
-    shelf: Shelf = Shelf.TO_ANSWER,
+    shelf: Shelf = Shelf.POOL,
+    narrowed: Filter | None = None,
     *,
-    priority: Priority | None = None,
     page: int = 0,
-) -> tuple[list[Row], int]:
-    """One page of a shelf, and how many there are in all."""
-    query = _shelf(session, scope, shelf)
-    if priority:
-        query = query.where(Referral.priority == priority)
-    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
-    rows = session.execute(
+) -> list[Row]:
+    """One page of a shelf, from 0."""
+    query = _narrowed(shelf_query(session, scope, shelf), narrowed or Filter())
+    found = session.execute(
         query.options(load_only(*_SHOWN), _ONLY_AGE_AND_SEX)
         .add_columns(Patient, Organisation.name, Claim.person_id, Person.name)
         .join(Patient, Patient.id == Referral.patient_id)
         .join(Organisation, Organisation.id == Referral.practice_id)
         .outerjoin(Person, Person.id == Claim.person_id)
-        .order_by(*_order(shelf))
-        .limit(_PAGE)
-        .offset(page * _PAGE)
+        .order_by(*order(shelf))
+        .limit(PAGE)
+        .offset(page * PAGE)
     )
     now = clock.now()
-    return [_row(scope, now, *row) for row in rows], total or 0
+    rows = [_row(scope, now, *row) for row in found]
+    unread = messages.unread_on(session, scope, [row.referral_id for row in rows])
+    return [replace(row, unread=row.referral_id in unread) for row in rows]
 
 
-def next_case(session: Session, scope: Scope) -> uuid.UUID | None:
-    """The referral to answer next: one's own first, then the top of the shelf."""
-    query = _shelf(session, scope, Shelf.TO_ANSWER)
-    own_first = sa.case((Claim.person_id == scope.person_id, 0), else_=1)
-    found = session.scalar(query.order_by(own_first, *_order(Shelf.TO_ANSWER)).limit(1))
-    return found.id if found else None
+def how_many(
+    session: Session,
+    scope: Scope,
+    shelf: Shelf,
+    narrowed: Filter | None = None,
+    *,
+    at_most: int = MANY,
+) -> int:
+    """How many a shelf holds; ``at_most`` + 1 stands for more than that."""
+    query = _narrowed(shelf_query(session, scope, shelf), narrowed or Filter())
+    some = query.with_only_columns(sa.literal(1)).limit(at_most + 1)
+    return session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
 
 
-def _shelf(session: Session, scope: Scope, shelf: Shelf) -> sa.Select[Referral]:
-    query = (
-        sa.select(Referral)
-        .outerjoin(
-            Claim, sa.and_(Claim.referral_id == Referral.id, Claim.ended_at.is_(None))
+def next_case(
+    session: Session, scope: Scope, *, after: uuid.UUID | None = None
+) -> uuid.UUID | None:
+    """What to answer next: what is on one's desk, what came back, the pool's first.
+
+    ``after`` is the case that one comes from, which is not the next one.
+    """
+    for shelf in (Shelf.MINE, Shelf.BACK_TO_ME, Shelf.POOL):
+        query = shelf_query(session, scope, shelf).with_only_columns(Referral.id)
+        if after is not None:
+            query = query.where(Referral.id != after)
+        found = session.scalar(query.order_by(*order(shelf)).limit(1))
+        if found is not None:
+            return found
+    return None
+
+
+def _narrowed(query: sa.Select[Any], narrowed: Filter) -> sa.Select[Any]:
+    if narrowed.priority:
+        query = query.where(Referral.priority == narrowed.priority)
+    words_sought = narrowed.search.strip()
+    if words_sought:
+        practices = sa.select(Organisation.id).where(
+            Organisation.name.icontains(words_sought, autoescape=True)
         )
-        .where(reading.visible(scope))
-    )
-    mine = Claim.person_id == scope.person_id
-    if shelf is Shelf.TO_ANSWER:
-        open_to_me = sa.and_(
-            Referral.state == State.SUBMITTED, *_allowed(session, scope)
-        )
-        return query.where(
-            sa.or_(open_to_me, sa.and_(Referral.state == State.IN_REVIEW, mine))
-        )
-    if shelf is Shelf.HELD_BY_OTHERS:
-        return query.where(Referral.state == State.IN_REVIEW, sa.not_(mine))
-    if shelf is Shelf.SENT_BACK:
-        return query.where(
-            Referral.state == State.RETURNED, Referral.reserved_for == scope.person_id
-        )
-    answered = sa.select(Opinion.referral_id).where(
-        Opinion.person_id == scope.person_id
-    )
-    return query.where(Referral.id.in_(answered))
-
-
-def _allowed(session: Session, scope: Scope) -> list[sa.ColumnElement[bool]]:
-    """What the contracts keep from this grade, and what is kept for somebody else."""
-    free = sa.or_(
-        Referral.reserved_for.is_(None),
-        Referral.reserved_for == scope.person_id,
-        Referral.reserved_until.is_(None),
-        Referral.reserved_until < clock.now(),
-    )
-    return [free, *_kept_from(session, scope.grade)]
-
-
-def _kept_from(session: Session, grade: Grade | None) -> list[sa.ColumnElement[bool]]:
-    conditions = []
-    for agreed in agreements(session):
-        kept = [
-            priority
-            for priority, grades in agreed.terms.not_answered_by.items()
-            if grade is None or grade in grades
-        ]
-        if kept:
-            conditions.append(
-                sa.not_(
-                    sa.and_(
-                        Referral.contract_version_id == agreed.version_id,
-                        Referral.priority.in_(kept),
-                    )
-                )
+        reference = words_sought.upper().replace(" ", "")
+        query = query.where(
+            sa.or_(
+                Referral.reference.startswith(reference, autoescape=True),
+                Referral.practice_id.in_(practices),
             )
-    return conditions
-
-
-def _order(shelf: Shelf) -> list[Any]:
-    if shelf is Shelf.ANSWERED:
-        return [Referral.answered_at.desc()]
-    urgency = sa.case(
-        {priority.value: rank for rank, priority in enumerate(PRIORITY_ORDER)},
-        value=Referral.priority,
-    )
-    return [urgency, Referral.due_at, Referral.sent_at]
+        )
+    return query
 
 
 def _row(
@@ -184,6 +160,8 @@ def _row(
     due = referral.due_at or now
     sent = referral.sent_at or now
     open_still = referral.answered_at is None
+    described = specialty(referral.specialty)
+    problem = problem_label(described, referral.problem)
     return Row(
         referral_id=referral.id,
         reference=referral.reference,
@@ -194,7 +172,7 @@ def _row(
         soon=open_still and now <= due < now + _SOON,
         patient=f"{words.age(patient.birth_date, clock.today())} · "
         f"{patient.sex.replace('_', ' ')}",
-        problem=problem_label(specialty(referral.specialty), referral.problem),
+        problem=problem,
         practice=practice,
         holder="You" if holder_id == scope.person_id else holder or "",
         mine=holder_id == scope.person_id,

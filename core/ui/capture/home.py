@@ -36,6 +36,11 @@ def show() -> None:
                 "on the telemedicine list today",
                 f"{_HERE}/list",
             ),
+            Card(
+                str(counts.messages),
+                "with a new message",
+                f"{_HERE}/inbox?show=messages",
+            ),
             Card(str(counts.drafts), "drafts", f"{_HERE}/inbox?show=drafts"),
         ]
     )

@@ -26,6 +26,12 @@ _SHELVES: dict[str, _Shelf] = {
         "Answer",
         "No specialist is waiting for you.",
     ),
+    "messages": (
+        "New messages",
+        lists.with_messages,
+        "Read",
+        "Every message has been read.",
+    ),
     "waiting": (
         "With the specialists",
         lists.waiting,

@@ -15,8 +15,10 @@ from core.reviews.presenters import answers
 from core.reviews.presenters.answers import Answer
 from core.ui import pictures
 from core.ui.address import referral_in_address
+from core.ui.capture.learning import show_learning
 from core.ui.capture.supply import supply_form
 from core.ui.components.viewer import viewer
+from core.ui.conversation import show_messages
 from core.ui.session import act, current_actor, read
 from core.ui.story import patient_banner, show_history, show_timeline
 from core.ui.style import panel, plain
@@ -41,6 +43,7 @@ def show() -> None:
         if viewer(f"viewer-{page.referral_id}", images=images).renew:
             pictures.viewer_images(App.CAPTURE, actor, page.pictures, fresh=True)
             st.rerun()
+    show_messages(page, "the specialist")
     show_history(page)
     show_timeline(page)
     _withdraw(page)
@@ -66,12 +69,15 @@ def _answer(page: Page, answer: Answer, *, newest: bool) -> None:
         for position, diagnosis in enumerate(answer.diagnoses, start=1):
             st.markdown(f"{position}\\. **{plain(diagnosis)}**")
         st.markdown(f"**Advice:** {plain(answer.advice)}")
+        if answer.prescribing:
+            st.markdown(f"**Prescribing:** {plain(answer.prescribing)}")
         st.markdown(f"**Outcome:** {plain(answer.outcome)}")
         if answer.need:
             st.markdown(f"**To be seen for:** {plain(answer.need)}")
         if newest:
             st.info(f"What to do next: {answer.next_step}", icon=":material/task_alt:")
             _acknowledge(page, answer)
+            show_learning(page, answer)
 
 
 def _acknowledge(page: Page, answer: Answer) -> None:

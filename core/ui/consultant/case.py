@@ -16,7 +16,9 @@ from core.ui import pictures
 from core.ui.address import referral_in_address
 from core.ui.components.body_map import Pin, body_map
 from core.ui.components.viewer import viewer
-from core.ui.consultant.opinion import show_opinion
+from core.ui.consultant.case_keys import show_keys
+from core.ui.consultant.opinion import show_opinion, to_next
+from core.ui.conversation import show_messages
 from core.ui.session import act, current_actor, read
 from core.ui.story import notable_first, patient_banner, show_timeline
 from core.ui.style import panel, plain
@@ -34,14 +36,35 @@ def show() -> None:
     left, centre, right = st.columns([3, 6, 4])
     with left:
         notable_first(page)
-        _sites(page)
+        show_sites(page)
     with centre:
-        _pictures(page)
+        show_pictures(page)
     with right:
         for answer in given:
             _given(answer)
         show_opinion(page, given)
+    show_messages(page, page.practice)
     show_timeline(page)
+
+
+def show_sites(page: Page) -> None:
+    """Where on the body, as the practice pinned it."""
+    if not page.pins:
+        return
+    body_map(
+        f"body-{page.referral_id}",
+        pins=[
+            Pin(
+                p.number,
+                p.x,
+                p.y,
+                "back" if p.side == "back" else "front",
+                p.site_label,
+            )
+            for p in page.pins
+        ],
+        read_only=True,
+    )
 
 
 def _open_once(referral_id: uuid.UUID) -> None:
@@ -63,29 +86,17 @@ def _status(page: Page) -> None:
         parts.insert(0, page.priority.label)
     if page.due_at and page.state in (State.SUBMITTED, State.IN_REVIEW):
         parts.append(words.time_left(page.due_at, clock.now()))
-    st.markdown(f"**{' · '.join(plain(part) for part in parts)}**")
+    line = st.container(horizontal=True, vertical_alignment="center")
+    with line:
+        said = " · ".join(plain(part) for part in parts)
+        st.markdown(f"**{said}**", width="stretch")
+        if st.button("Next case (n)", key="next-case", type="tertiary"):
+            to_next(page)
+        show_keys(page.referral_id)
 
 
-def _sites(page: Page) -> None:
-    if not page.pins:
-        return
-    body_map(
-        f"body-{page.referral_id}",
-        pins=[
-            Pin(
-                p.number,
-                p.x,
-                p.y,
-                "back" if p.side == "back" else "front",
-                p.site_label,
-            )
-            for p in page.pins
-        ],
-        read_only=True,
-    )
-
-
-def _pictures(page: Page) -> None:
+def show_pictures(page: Page) -> None:
+    """The pictures, in the viewer."""
     actor = current_actor()
     if not page.pictures:
         st.info("This referral has no pictures.")
@@ -108,5 +119,7 @@ def _given(answer: Answer) -> None:
         st.caption(f"{answer.by} · {answer.moment}")
         st.markdown("  \n".join(plain(one) for one in answer.diagnoses))
         st.markdown(plain(answer.advice))
+        if answer.prescribing:
+            st.markdown(f"**Prescribing:** {plain(answer.prescribing)}")
         st.markdown(f"**{answer.outcome}** {plain(answer.need)}")
         st.caption(answer.acknowledged or "Not yet acknowledged by the practice")

@@ -48,6 +48,10 @@ class Entries:
             )
         st.session_state[loaded] = True
 
+    def key(self, name: str) -> str:
+        """The key of a widget that is not part of the opinion."""
+        return self._prefix + name
+
     def widget(self, name: str, first: object = None) -> dict[str, Any]:
         """What a widget is given: its key, its first value, and to keep each change."""
         key = self._prefix + name

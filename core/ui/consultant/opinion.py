@@ -5,19 +5,16 @@ import streamlit as st
 from core.kernel.errors import ServiceError
 from core.referrals.model import State
 from core.referrals.presenters.pages import Page
-from core.reviews.actions import answering, claiming
-from core.reviews.presenters import answers
+from core.reviews.actions import answering, claiming, taking_over
+from core.reviews.presenters import answers, opinions
 from core.reviews.presenters.answers import Answer
 from core.reviews.presenters.worklists import next_case
-from core.specialties.model import Diagnosis, Outcome, Specialty
-from core.specialties.reference import specialty
 from core.ui.consultant.entries import Entries
-from core.ui.consultant.need import show_need
+from core.ui.consultant.form import show_form
 from core.ui.frame import go
 from core.ui.session import act, attempt, current_actor, new_key, read, say, used
+from core.ui.style import plain
 
-
-_CERTAINTIES = ("certain", "probable", "possible")
 
 _NOT_OPEN = {
     State.RETURNED: "This case is back at the practice, with a question.",
@@ -39,6 +36,7 @@ def show_opinion(page: Page, given: list[Answer]) -> None:
     held = read(lambda session: answers.holder(session, actor.scope, page.referral_id))
     if held and held.person_id != actor.person_id:
         st.warning(f"{held.name} is reading this case, until {held.until} at least.")
+        _take_over(page, held.name)
     elif held:
         _form(page, amending=False)
         _other_ways(page)
@@ -59,64 +57,39 @@ def _lapsed(page: Page) -> None:
         st.rerun()
 
 
+def _take_over(page: Page, holder: str) -> None:
+    with st.expander("Take this case over"):
+        key = f"take-over-reason-{page.referral_id}"
+        st.text_input(f"Why? {plain(holder)} and the practice can read it.", key=key)
+        if st.button("Take over", key="take-over"):
+            reason = str(st.session_state[key])
+            act(
+                lambda session, actor: taking_over.take_over(
+                    session, by=actor, referral_id=page.referral_id, reason=reason
+                )
+            )
+            st.rerun()
+
+
 def _form(page: Page, *, amending: bool) -> None:
-    described = specialty(page.specialty)
     entries = Entries(page.referral_id)
     entries.load()
     st.subheader("Your answer", anchor=False)
-    _diagnoses(described, entries)
-    st.text_area("Advice to the practice", height=140, **entries.widget("advice"))
-    outcome = _outcome(described, entries)
-    if outcome is not None and outcome.face_to_face:
-        show_need(page, described, entries)
+    told = st.container()
+    show_form(page, entries)
     line = st.container(horizontal=True)
     if amending:
         if line.button("Send the amendment", type="primary", key="amend"):
-            _send(page, entries, amending=True)
+            with told:
+                _send(page, entries, amending=True)
         return
     if line.button("Send answer", key="answer"):
-        _send(page, entries, amending=False)
-    if line.button(
-        "Answer and next", type="primary", shortcut="Ctrl+Enter", key="answer-next"
-    ) and _sent(page, entries, amending=False):
-        _to_next()
-
-
-def _diagnoses(described: Specialty, entries: Entries) -> None:
-    known = {one.code: _searchable(one) for one in described.diagnoses}
-    st.multiselect(
-        "Diagnoses, the likeliest first",
-        list(known),
-        format_func=lambda code: known[code],
-        placeholder="Type a name, BCC, rodent ulcer …",
-        **entries.widget("diagnoses"),
-    )
-    for code in entries.get("diagnoses"):
-        st.segmented_control(
-            f"How sure: {described.diagnosis(code).label}",
-            _CERTAINTIES,
-            required=True,
-            format_func=str.capitalize,
-            **entries.widget(f"certainty-{code}"),
-        )
-
-
-def _searchable(one: Diagnosis) -> str:
-    # The list is searched by what it shows, so it shows the synonyms.
-    return f"{one.label} ({', '.join(one.synonyms)})" if one.synonyms else one.label
-
-
-def _outcome(described: Specialty, entries: Entries) -> Outcome | None:
-    labels = {one.code: one.label for one in described.outcomes}
-    code = st.selectbox(
-        "Outcome",
-        list(labels),
-        index=None,
-        placeholder="What happens next",
-        format_func=lambda one: labels[one],
-        **entries.widget("outcome"),
-    )
-    return described.outcome(code) if code else None
+        with told:
+            _send(page, entries, amending=False)
+    if line.button("Answer and next", type="primary", key="answer-next"):
+        with told:
+            if _sent(page, entries, amending=False):
+                to_next(page)
 
 
 def _send(page: Page, entries: Entries, *, amending: bool) -> None:
@@ -130,6 +103,8 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
     opinion_id = new_key(name)
     try:
         opinion = entries.opinion()
+        if _asks_once(page, entries):
+            return False
         attempt(
             lambda session, actor: send(
                 session,
@@ -140,7 +115,7 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
             )
         )
     except ServiceError as problem:
-        st.error(problem.sentence)
+        st.error(plain(problem.sentence))
         return False
     used(name)
     entries.forget()
@@ -148,9 +123,27 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
     return True
 
 
-def _to_next() -> None:
-    scope = current_actor().scope
-    found = read(lambda session: next_case(session, scope))
+def _asks_once(page: Page, entries: Entries) -> bool:
+    """Ask for what is unsaid in a complete opinion; the next time it is sent as it is."""
+    scope, opinion = current_actor().scope, entries.opinion()
+    unsaid = read(
+        lambda session: opinions.unsaid(session, scope, page.referral_id, opinion)
+    )
+    asked = entries.key("asked")
+    if not unsaid or st.session_state.get(asked) == unsaid:
+        return False
+    st.session_state[asked] = unsaid
+    st.warning(
+        "\n".join(f"- {plain(one)}" for one in unsaid)
+        + "\n\nAdd it, or send again to leave it as it is."
+    )
+    return True
+
+
+def to_next(page: Page) -> None:
+    """Open the case that comes after this one, or the worklist where none does."""
+    scope, here = current_actor().scope, page.referral_id
+    found = read(lambda session: next_case(session, scope, after=here))
     if found:
         go("case", id=str(found))
     go("worklist")

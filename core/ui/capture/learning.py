@@ -1,0 +1,59 @@
+"""What an answer teaches: one's own diagnosis beside it, and two questions."""
+
+import uuid
+
+import streamlit as st
+
+from core.referrals.presenters.pages import Page
+from core.reviews.actions import feedback
+from core.reviews.presenters import learning
+from core.reviews.presenters.answers import Answer
+from core.ui.session import act, current_actor, read
+from core.ui.style import plain
+
+
+_QUESTIONS: dict[feedback.Question, str] = {
+    "helpful": "Was this answer helpful?",
+    "instructive": "Did you learn from it?",
+}
+_CHOICES = {True: "Yes", False: "No"}
+
+
+def show_learning(page: Page, answer: Answer) -> None:
+    """The two diagnoses side by side; each question is one click, and can be undone."""
+    scope = current_actor().scope
+    given = read(lambda session: learning.said(session, scope, page.referral_id))
+    said = given.get(answer.version, learning.Said())
+    yours, theirs = st.columns(2)
+    own = plain(page.working_diagnosis) or "None was given"
+    yours.markdown(f"**Your working diagnosis**  \n{own}")
+    theirs.markdown(f"**The specialist's**  \n{plain(answer.diagnoses[0])}")
+    st.caption("What was found later is shown here once a clinic has recorded it.")
+    places = st.columns(2)
+    for place, (question, label) in zip(places, _QUESTIONS.items(), strict=True):
+        key = f"{question}-{page.referral_id}-{answer.version}"
+        st.session_state.setdefault(key, getattr(said, question))
+        place.segmented_control(
+            label,
+            list(_CHOICES),
+            format_func=lambda one: _CHOICES[one],
+            key=key,
+            on_change=_give,
+            args=(page.referral_id, answer.version, question, key),
+        )
+
+
+def _give(
+    referral_id: uuid.UUID, version: int, question: feedback.Question, key: str
+) -> None:
+    said = st.session_state[key]
+    act(
+        lambda session, actor: feedback.give_feedback(
+            session,
+            by=actor,
+            referral_id=referral_id,
+            version=version,
+            question=question,
+            said=said,
+        )
+    )
