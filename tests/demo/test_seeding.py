@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.model import SYSTEM
-from core.access.tables import Organisation, Person
+from core.access.tables import Membership, Organisation, Person
 from core.audit.actions import first_broken
 from core.audit.tables import Audit
 from core.demo import reference
@@ -21,12 +21,19 @@ from core.patients.tables import Patient, PatientContact
 from core.referrals import reading, rules
 from core.referrals.actions.moving import first_broken_event
 from core.referrals.actions.sending import acknowledge
-from core.referrals.model import MOVES, AcknowledgementState, State, next_state
+from core.referrals.model import (
+    MOVES,
+    AcknowledgementState,
+    Move,
+    State,
+    next_state,
+)
 from core.referrals.presenters.lists import counts
 from core.referrals.tables import (
     Acknowledgement,
     Referral,
     ReferralEvent,
+    RoutingDecision,
     StepTime,
 )
 from core.reviews import rules as review_rules
@@ -233,6 +240,60 @@ def test_claims_and_acknowledgements_agree_with_the_state(sown):
             closed = referral.state is State.CLOSED
             assert closed == (done and row.closes)
             assert (row.person_id is not None) == (row.moment is not None) == done
+
+
+def test_what_was_sent_is_routed_and_answered_by_those_who_may(sown_once):
+    described = {one.id: one for one in sown_once.scalars(sa.select(RoutingDecision))}
+    by_referral = {}
+    for one in sorted(described.values(), key=lambda row: row.number):
+        by_referral.setdefault(one.referral_id, []).append(one)
+    for referral in referrals_by_id(sown_once).values():
+        decisions = by_referral.get(referral.id, [])
+        assert bool(decisions) == (referral.sent_at is not None)
+        if not decisions:
+            continue
+        first, last = decisions[0], decisions[-1]
+        assert first.moment == referral.sent_at
+        assert (last.organisation_id, last.moment) == (
+            referral.pool_id,
+            referral.routed_at,
+        )
+        numbers = [one.number for one in decisions]
+        assert numbers == list(range(1, len(numbers) + 1))
+        supplied = [one.moment for one in decisions if one.rule == "back_to_asker"]
+        assert supplied == moments_of(sown_once, referral, Move.SUPPLY)
+        for claim in events_of(sown_once, referral, Move.CLAIM):
+            before = [one for one in decisions if one.moment <= claim.moment]
+            assert claim.organisation_id == before[-1].organisation_id
+
+
+def test_seeded_answers_come_from_people_who_take_what_is_kept_for_some(sown_once):
+    members = {one.person_id: one for one in sown_once.scalars(sa.select(Membership))}
+    kept = sown_once.execute(
+        sa.select(Referral, Opinion)
+        .join(Opinion, Opinion.referral_id == Referral.id)
+        .where(Referral.sub_specialty != "")
+    ).all()
+    assert kept
+    for referral, opinion in kept:
+        assert referral.sub_specialty in members[opinion.person_id].interests
+
+
+def test_the_seeded_service_routes_by_more_than_one_rule(sown_once):
+    rules_met = set(sown_once.scalars(sa.select(RoutingDecision.rule)))
+    assert {"outsourced", "first_pool", "preference", "back_to_asker"} <= rules_met
+
+
+def events_of(session, referral, move):
+    return session.scalars(
+        sa.select(ReferralEvent)
+        .where(ReferralEvent.referral_id == referral.id, ReferralEvent.move == move)
+        .order_by(ReferralEvent.number)
+    ).all()
+
+
+def moments_of(session, referral, move):
+    return [one.moment for one in events_of(session, referral, move)]
 
 
 def test_a_seeded_referral_has_what_one_by_the_actions_has(sqlite_store, tmp_path, sow):
