@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from benchmarks.raw_client import Tab
 from benchmarks.serve_consultant import COOKIE_SECRET
 from benchmarks.waiting import settings_folder, world_with
-from core.reviews.presenters.worklists import worklist
+from core.reviews.presenters.worklists import PAGE, worklist
 from core.store.engine import store
 from tests.processes import free_port, serving
 from tests.world import World
@@ -54,8 +54,13 @@ def run() -> Figures:
 def waiting_cases(world: World) -> list[uuid.UUID]:
     """Enough cases for each tab to have its own."""
     with world.store.reading() as session:
-        rows, total = worklist(session, world.consultant.scope)
-    assert total == WAITING, total
+        scope = world.consultant.scope
+        rows = [
+            row
+            for page in range(-(-WAITING // PAGE))
+            for row in worklist(session, scope, page=page)
+        ]
+    assert len(rows) == WAITING, len(rows)
     return [row.referral_id for row in rows]
 
 

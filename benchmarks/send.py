@@ -76,7 +76,7 @@ def _send(world: World, referral_id: uuid.UUID) -> None:
 
 def _see(world: World, referral_id: uuid.UUID) -> None:
     with world.store.reading() as session:
-        rows, _ = worklist(session, world.consultant.scope)
+        rows = worklist(session, world.consultant.scope)
     assert referral_id in {row.referral_id for row in rows}
 
 

@@ -20,7 +20,14 @@ REFERENCE = ROOT / "data" / "reference"
 VAR = ROOT / "data" / "var"
 
 Purpose = Literal[
-    "database", "sealed", "index", "vault", "tickets", "pseudonyms", "cookies"
+    "database",
+    "sealed",
+    "index",
+    "vault",
+    "tickets",
+    "pseudonyms",
+    "cookies",
+    "second reads",
 ]
 
 

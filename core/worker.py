@@ -8,6 +8,7 @@ from core.analytics.build import is_stale, refresh
 from core.config import Settings
 from core.notify.delivery import deliver
 from core.notify.senders import sender
+from core.referrals.actions.routing import reroute_waiting
 from core.reviews.actions.claiming import release_lapsed
 from core.store.engine import Store
 
@@ -25,6 +26,7 @@ def work(
     chores: list[tuple[str, Callable[[], object]]] = [
         ("messages", lambda: deliver(store, post, settings)),
         ("lapsed claims", lambda: _release(store)),
+        ("cases nobody took", lambda: _reroute(store)),
         ("numbers", lambda: is_stale(store) and refresh(store)),
     ]
     while not until():
@@ -39,3 +41,8 @@ def work(
 def _release(store: Store) -> None:
     with store.transaction() as session:
         release_lapsed(session)
+
+
+def _reroute(store: Store) -> None:
+    with store.transaction() as session:
+        reroute_waiting(session)

@@ -59,10 +59,12 @@ def test_every_change_of_a_referral_says_who_does_it_by_keyword():
         "newest",
         "prolong",
         "route",
-        "may_take",
+        "route_back",
+        "reroute_waiting",
         "release_lapsed",
         "first_broken_event",
         "event_content",
+        "arise",
     }
     for file, node in public_functions("actions.py"):
         if file.parts[1] in ("referrals", "reviews") and node.name not in helpers:

@@ -198,4 +198,5 @@ def _actor(
         organisation_kind=organisation.kind,
         grade=membership.grade,
         session_id=session_id,
+        interests=frozenset(membership.interests),
     )

@@ -70,6 +70,8 @@ class Scope:
     kind: OrganisationKind
     person_id: uuid.UUID
     grade: Grade | None = None
+    # Codes of the sub-specialties that a specialist takes.
+    interests: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,17 @@ class Actor:
     organisation_kind: OrganisationKind
     grade: Grade | None = None
     session_id: uuid.UUID | None = None
+    interests: frozenset[str] = frozenset()
 
     @property
     def scope(self) -> Scope:
         """How far this actor sees."""
         return Scope(
-            self.organisation_id, self.organisation_kind, self.person_id, self.grade
+            self.organisation_id,
+            self.organisation_kind,
+            self.person_id,
+            self.grade,
+            self.interests,
         )
 
 

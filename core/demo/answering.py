@@ -8,6 +8,7 @@ from core.access.model import SYSTEM, Actor, Grade, Role
 from core.contracts.model import Priority
 from core.demo import reference
 from core.demo.opening import WorkingTime
+from core.demo.routing import Routes
 from core.demo.story import Story
 from core.referrals.model import AcknowledgementState, Move
 from core.referrals.tables import Acknowledgement
@@ -35,10 +36,10 @@ _NEED = ("procedure", "complexity", "lowest_grade", "see_by", "minutes")
 class Answering:
     """The specialists' part of one story."""
 
-    def __init__(self, story: Story, hours: WorkingTime) -> None:
+    def __init__(self, story: Story, hours: WorkingTime, routes: Routes) -> None:
         self.story, self.hours, self.draws = story, hours, story.draws
-        able = story.surgery.answering(story.priority)
-        self.specialist = self.draws.pick(able)
+        self.routes = routes
+        self.specialist = self.draws.pick(self._able())
 
     def answer(self, sent_at: datetime) -> None:
         """From the worklist to the practice's acknowledgement, with its detours."""
@@ -83,6 +84,7 @@ class Answering:
         story.must_have_come(supplied)
         story.reserve_for_whoever_asked(supplied)
         story.start_clock(supplied)
+        self.routes.give_back(supplied)
         by = self.draws.one_of(story.surgery.staff[Role.GP])
         answer = self.draws.one_of(phrases["answers_back"])
         story.move(Move.SUPPLY, supplied, by, answer)
@@ -91,8 +93,9 @@ class Answering:
     def let_go(self, sent_at: datetime) -> datetime:
         """Somebody takes it, and puts it back or forgets it; returns when."""
         story = self.story
-        someone = self.draws.pick(story.surgery.answering(story.priority))
         began = self.hours.later(sent_at, self._takes() / 3)
+        self.routes.wait_until(began)
+        someone = self.draws.pick(self._able())
         lapse = story.surgery.agreement.terms.claim_lapses_after_minutes
         forgotten = self.draws.chance(0.5)
         ended = began + timedelta(minutes=lapse + 1 if forgotten else 4)
@@ -104,6 +107,12 @@ class Answering:
     def hold(self, moment: datetime) -> None:
         """Take it, and still be reading it now."""
         self._claim(moment, moment + timedelta(minutes=30))
+
+    def _able(self) -> dict[Actor, float]:
+        facts = self.story.facts
+        return self.story.surgery.answering(
+            self.story.priority, facts["pool_id"], facts["sub_specialty"]
+        )
 
     def _takes(self) -> float:
         return self.draws.around(*_TURNAROUND[self.story.priority])
@@ -125,8 +134,14 @@ class Answering:
         self.story.move(Move.WITHDRAW, moment, by, reason)
 
     def _claim(self, began: datetime, ended: datetime, by: Actor | None = None) -> None:
-        story, by = self.story, by or self.specialist
+        story = self.story
+        self.routes.wait_until(began)
+        able = self._able()
+        if self.specialist not in able:
+            self.specialist = self.draws.pick(able)
+        by = by or self.specialist
         story.move(Move.CLAIM, began, by)
+        self.routes.desks.take(story.id, began)
         lapse = story.surgery.agreement.terms.claim_lapses_after_minutes
         story.rows.add(
             Claim,

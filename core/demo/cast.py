@@ -2,25 +2,29 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
 from core.access.model import Actor, Grade, OrganisationKind, Role
 from core.access.tables import Membership, Organisation, Person
 from core.contracts.model import Priority
+from core.contracts.reading import Routing
 from core.contracts.reference import Agreement
+from core.contracts.routing import Pools
+from core.contracts.rules import may_answer
 from core.contracts.tables import (
     Contract,
     ContractPool,
     ContractPractice,
     ContractVersion,
+    RoutingPolicyVersion,
 )
 from core.demo import reference
 from core.demo.draws import Draws
 from core.demo.reference import OrganisationEntry, PracticeEntry
 from core.demo.rows import Rows
+from core.kernel.clock import LONDON
 from core.practices.model import DeviceKind
 from core.practices.tables import Device, Practice
-from core.reviews import rules
 
 
 SPECIALTY = "dermatology"
@@ -41,17 +45,30 @@ class Surgery:
 
     entry: PracticeEntry
     id: uuid.UUID
-    agreement: Agreement
+    routing: Routing
     staff: dict[Role, list[Actor]] = field(default_factory=dict)
     specialists: dict[Actor, float] = field(default_factory=dict)
 
-    def answering(self, priority: Priority) -> dict[Actor, float]:
-        """Who may answer a priority, and their share of the work."""
-        terms = self.agreement.terms
+    @property
+    def agreement(self) -> Agreement:
+        """The contract that it refers under."""
+        return self.routing.agreed
+
+    def answering(
+        self, priority: Priority, service: uuid.UUID, sub_specialty: str
+    ) -> dict[Actor, float]:
+        """Who of a service may answer a referral, and their share of the work."""
         return {
             person: share
             for person, share in self.specialists.items()
-            if rules.may_take(terms, priority, person.grade)
+            if person.organisation_id == service
+            and may_answer(
+                self.agreement.terms,
+                priority,
+                person.grade,
+                sub_specialty=sub_specialty,
+                interests=person.interests,
+            )
         }
 
 
@@ -75,9 +92,9 @@ class Casting:
         self._organisation("platform", places.platform, OrganisationKind.PLATFORM)
         for key, service in places.services.items():
             self._organisation(key, service, OrganisationKind.SPECIALIST_SERVICE)
-        agreements = {name: self._contract(name) for name in reference.contracts()}
+        contracts = {name: self._contract(name) for name in reference.contracts()}
         surgeries = {
-            entry.code: self._surgery(entry, agreements[entry.contract])
+            entry.code: self._surgery(entry, contracts[entry.contract])
             for entry in places.practices
         }
         self._people(surgeries)
@@ -99,7 +116,7 @@ class Casting:
         self._organisations[key] = (made, entry.name, kind)
         return made
 
-    def _contract(self, name: str) -> Agreement:
+    def _contract(self, name: str) -> Routing:
         entry = reference.contracts()[name]
         contract_id, version_id = self._new_id(), self._new_id()
         self.rows.add(
@@ -116,20 +133,37 @@ class Casting:
             effective_from=entry.effective_from,
             terms=entry.terms.model_dump(mode="json"),
         )
-        self._pools(name, contract_id)
-        return Agreement(version_id, contract_id, SPECIALTY, entry.terms)
+        agreed = Agreement(version_id, contract_id, SPECIALTY, entry.terms)
+        return self._routing(name, agreed)
 
-    def _pools(self, name: str, contract_id: uuid.UUID) -> None:
-        places = reference.places()
-        for service in places.pools[name]:
+    def _routing(self, name: str, agreed: Agreement) -> Routing:
+        places, entry = reference.places(), reference.contracts()[name]
+        services = {places.services[one].pool: one for one in places.pools[name]}
+        at = {pool: self._organisations[one] for pool, one in services.items()}
+        for pool, (service, *_) in at.items():
             self.rows.add(
                 ContractPool,
-                contract_id=contract_id,
-                organisation_id=self._organisations[service][0],
-                pool=places.services[service].pool,
+                contract_id=agreed.contract_id,
+                organisation_id=service,
+                pool=pool,
             )
+        policy_id = self._new_id()
+        self.rows.add(
+            RoutingPolicyVersion,
+            id=policy_id,
+            contract_id=agreed.contract_id,
+            number=1,
+            effective_from=datetime.combine(entry.effective_from, time.min, LONDON),
+            content=entry.routing.model_dump(mode="json"),
+            saved_by=None,
+        )
+        names = Pools(
+            {pool: one[1] for pool, one in at.items()}, entry.terms.service_model
+        )
+        ids = {pool: one[0] for pool, one in at.items()}
+        return Routing(agreed, ids, names, policy_id, entry.routing)
 
-    def _surgery(self, entry: PracticeEntry, agreement: Agreement) -> Surgery:
+    def _surgery(self, entry: PracticeEntry, routing: Routing) -> Surgery:
         made = self._organisation(entry.code, entry, OrganisationKind.PRACTICE)
         self.rows.add(
             Practice,
@@ -139,12 +173,14 @@ class Casting:
             email=f"{entry.code.replace('_', '-')}@practice.example",
         )
         self.rows.add(
-            ContractPractice, contract_id=agreement.contract_id, practice_id=made
+            ContractPractice,
+            contract_id=routing.agreed.contract_id,
+            practice_id=made,
         )
         self._device(made, DeviceKind.WEBCAM, "USB webcam")
         if entry.dermatoscope:
             self._device(made, DeviceKind.DERMATOSCOPE, entry.dermatoscope)
-        return Surgery(entry, made, agreement)
+        return Surgery(entry, made, routing)
 
     def _device(self, practice_id: uuid.UUID, kind: DeviceKind, name: str) -> None:
         self.rows.add(
@@ -155,7 +191,12 @@ class Casting:
         everyone = reference.people()
         for one in everyone.people:
             actor = self._person(
-                one.at, one.name, one.role, one.grade, (self.issuer, one.user_name)
+                one.at,
+                one.name,
+                one.role,
+                one.grade,
+                (self.issuer, one.user_name),
+                one.interests,
             )
             if one.at in surgeries:
                 surgeries[one.at].staff.setdefault(one.role, []).append(actor)
@@ -168,6 +209,7 @@ class Casting:
                 Role.SPECIALIST,
                 other.grade,
                 (_NOBODY, f"specialist{number}"),
+                other.interests,
             )
             self._specialists.setdefault(other.at, {})[actor] = other.share
         for code, surgery in surgeries.items():
@@ -193,6 +235,7 @@ class Casting:
         role: Role,
         grade: Grade | None,
         known_as: tuple[str, str],
+        interests: tuple[str, ...] = (),
     ) -> Actor:
         person_id = self._new_id()
         issuer, subject = known_as
@@ -207,6 +250,16 @@ class Casting:
             organisation_id=organisation_id,
             role=role,
             grade=grade,
+            interests=list(interests),
             ended_at=None,
         )
-        return Actor(person_id, name, role, organisation_id, organisation, kind, grade)
+        return Actor(
+            person_id,
+            name,
+            role,
+            organisation_id,
+            organisation,
+            kind,
+            grade,
+            interests=frozenset(interests),
+        )

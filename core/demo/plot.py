@@ -9,11 +9,13 @@ from core.contracts.model import PRIORITY_ORDER, Priority
 from core.demo import reference
 from core.demo.answering import Answering
 from core.demo.cast import Surgery
+from core.demo.desks import Desks
 from core.demo.draws import Draws, references
 from core.demo.opening import WorkingTime
 from core.demo.pictures import Shelf
 from core.demo.population import Known, Population
 from core.demo.reference import Case
+from core.demo.routing import Routes
 from core.demo.rows import Rows
 from core.demo.story import NotYetError, Story
 from core.demo.writing import Writing
@@ -48,29 +50,37 @@ class Plot:
         self.now, self.hours = now, hours
         self.population = Population(rows, draws)
         self.references = references(draws)
+        self.desks = Desks()
 
     def past(self, surgery: Surgery, sent_at: datetime) -> None:
         """A referral that was sent then; what is still to come has not happened."""
         story = self._story(surgery, sent_at, self.draws.pick(_PRIORITIES), None)
+        routes = Routes(story, self.desks)
         with suppress(NotYetError):
-            self._writing(story).send(sent_at)
-            Answering(story, self.hours).answer(sent_at)
+            self._writing(story, routes).send(sent_at)
+            Answering(story, self.hours, routes).answer(sent_at)
+        routes.wait_until(self.now)
         story.end()
 
     def open(self, surgery: Surgery, work: Open) -> None:
         """A referral that stays where ``work`` says."""
         sent_at = self.hours.earlier(self.now, work.minutes)
         story = self._story(surgery, sent_at, work.priority, work.state)
+        routes = Routes(story, self.desks)
+        writing = self._writing(story, routes)
         with suppress(NotYetError):
             if work.state is State.LISTED:
-                self._writing(story).list_only(sent_at, self.now)
+                writing.list_only(sent_at, self.now)
             else:
-                self._writing(story).send(sent_at)
-                self._go_on(story, work, sent_at)
+                writing.send(sent_at)
+                self._go_on(story, work, sent_at, routes)
+        routes.wait_until(self.now)
         story.end()
 
-    def _go_on(self, story: Story, work: Open, sent_at: datetime) -> None:
-        answering = Answering(story, self.hours)
+    def _go_on(
+        self, story: Story, work: Open, sent_at: datetime, routes: Routes
+    ) -> None:
+        answering = Answering(story, self.hours, routes)
         if work.state is State.RETURNED:
             answering.ask_back(sent_at, work.minutes * 0.4)
         elif work.state is State.ANSWERED:
@@ -78,8 +88,8 @@ class Plot:
         elif work.state is State.IN_REVIEW:
             answering.hold(max(self.now - timedelta(minutes=4), sent_at))
 
-    def _writing(self, story: Story) -> Writing:
-        return Writing(story, self.shelf, next(self.references))
+    def _writing(self, story: Story, routes: Routes) -> Writing:
+        return Writing(story, self.shelf, next(self.references), routes)
 
     def _story(
         self,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from core.access.model import Grade, Role
 from core.config import REFERENCE
 from core.contracts.model import Pool, Priority, Terms
+from core.contracts.policy import RoutingPolicy
 
 
 _FOLDER = REFERENCE / "demo"
@@ -81,6 +82,7 @@ class PersonEntry(Entry):
     title: str = ""
     role: Role
     grade: Grade | None = None
+    interests: tuple[str, ...] = ()
     at: str
     password: str
 
@@ -95,6 +97,7 @@ class ColleagueEntry(Entry):
 
     name: str
     grade: Grade
+    interests: tuple[str, ...] = ()
     at: str
     share: float
 
@@ -107,11 +110,12 @@ class People(Entry):
 
 
 class ContractEntry(Entry):
-    """A contract and its first version."""
+    """A contract, its first version, and its first routing policy."""
 
     name: str
     effective_from: date
     terms: Terms
+    routing: RoutingPolicy
 
 
 class Case(Entry):

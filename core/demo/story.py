@@ -16,6 +16,7 @@ from core.kernel.errors import NotAllowed
 from core.referrals.actions.moving import event_content
 from core.referrals.model import MOVES, Move, State, next_state
 from core.referrals.tables import Referral, ReferralEvent
+from core.specialties.model import Answer
 from core.specialties.reference import specialty
 from core.store import chain
 
@@ -37,6 +38,7 @@ _EMPTY = dict.fromkeys(
         "answered_at",
         "pool_id",
         "routed_at",
+        "falls_back_at",
         "urgency",
     )
 ) | dict.fromkeys(
@@ -81,6 +83,9 @@ class Story:
         self.specialty = specialty(SPECIALTY)
         self.state: State | None = None
         self.facts: dict[str, Any] = dict(_EMPTY)
+        # What the routing may ask of it.
+        self.answers = dict[str, Answer]()
+        self.sites = frozenset[str]()
         self._hash, self._moves = chain.START, 0
 
     @property

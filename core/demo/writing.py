@@ -8,6 +8,7 @@ from core.demo import reference
 from core.demo.camera import Camera, Shown
 from core.demo.histories import history
 from core.demo.pictures import Shelf
+from core.demo.routing import Routes
 from core.demo.story import Story
 from core.kernel.clock import LONDON
 from core.referrals import rules
@@ -59,8 +60,11 @@ _CAPTURED_BY = {Role.NURSE: 2, Role.HEALTHCARE_ASSISTANT: 3}
 class Writing:
     """The practice's part of one story."""
 
-    def __init__(self, story: Story, shelf: Shelf, reference_number: str) -> None:
+    def __init__(
+        self, story: Story, shelf: Shelf, reference_number: str, routes: Routes
+    ) -> None:
         self.story, self.shelf, self.reference = story, shelf, reference_number
+        self.routes = routes
         self.draws = story.draws
         self.seconds = self.draws.around(MAKING_SECONDS, 0.5)
 
@@ -102,7 +106,7 @@ class Writing:
 
     def _fill(self, by: Actor, begins: datetime) -> None:
         story = self.story
-        answers = history(story)
+        answers = story.answers = history(story)
         for name, value in answers.items():
             content = {"value": value}
             story.rows.add(
@@ -136,6 +140,7 @@ class Writing:
         self.story.must_have_come(sent_at)
         self.story.facts |= {"sent_by": by.person_id, "sent_at": sent_at}
         self.story.start_clock(sent_at)
+        self.routes.send(sent_at)
         self.story.move(Move.SEND, sent_at, by)
 
     def _pins(self) -> dict[int, uuid.UUID]:
@@ -145,6 +150,7 @@ class Writing:
         lesions = {}
         for number in range(1, 1 + draws.pick({1: 86, 2: 11, 3: 3})):
             site = draws.one_of(story.case.sites)
+            story.sites |= {site}
             side, x, y, wide, high = reference.body()[site]
             lesions[number] = draws.id_at(story.facts["started_at"])
             story.rows.add(

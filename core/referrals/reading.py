@@ -1,14 +1,23 @@
-"""Which referrals a scope may see, and what one of them holds."""
+"""Which referrals a scope may see, what one of them holds, and how full a pool is."""
 
 import uuid
+from datetime import datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.model import OrganisationKind, Scope
+from core.contracts.model import Priority
+from core.contracts.policy import Facts, RoutingPolicy
+from core.contracts.reading import Routing
+from core.contracts.routing import Load
 from core.contracts.tables import ContractPool, ContractVersion
 from core.imaging.tables import Image
+from core.kernel import clock, words
+from core.kernel.clock import LONDON
 from core.kernel.errors import NotFound
+from core.patients.tables import Patient
 from core.practices.model import DeviceKind
 from core.practices.tables import Device
 from core.referrals.model import Side, State
@@ -20,9 +29,11 @@ from core.referrals.tables import (
     Message,
     MessageReceipt,
     Referral,
+    RoutingDecision,
 )
-from core.specialties.model import Answer
+from core.specialties.model import Answer, Answers
 from core.specialties.reference import specialty
+from core.store.base import Base
 
 
 # A draft is nobody's business but the practice's.
@@ -144,3 +155,55 @@ def content_of(
         intimate=any(described.is_intimate(one.site) for one in lesions),
         chaperone=referral.chaperone,
     )
+
+
+def facts_of(
+    session: Session, referral: Referral, policy: RoutingPolicy, answers: Answers
+) -> Facts:
+    """What the conditions of a policy ask of a referral, and no more than they ask."""
+    asked = [one.when for one in policy.preferences]
+    age, sites = 0, frozenset[str]()
+    if any(one.asks_age for one in asked):
+        born = session.get_one(Patient, referral.patient_id).birth_date
+        age = words.age(born, clock.today())
+    if any(one.sites for one in asked):
+        sites = frozenset(one.site for one in lesions_of(session, referral))
+    priority = referral.priority or Priority.ROUTINE
+    return Facts(priority, age, referral.problem or "", sites, answers)
+
+
+def load_of(session: Session, routing: Routing, now: datetime) -> Load:
+    """How busy the first pool is, as far as the policy asks; in one statement.
+
+    Never counts beyond a limit, so a long queue costs no more than a short one.
+    """
+    policy, limits = routing.policy, routing.policy.overflow
+    first = routing.organisations.get(policy.first)
+    waiting = [Referral.pool_id == first, Referral.state == State.SUBMITTED]
+    asked: dict[str, Any] = {}
+    if policy.daily_number is not None:
+        midnight = datetime.combine(now.astimezone(LONDON), time.min, LONDON)
+        given = [
+            RoutingDecision.organisation_id == first,
+            RoutingDecision.moment >= midnight,
+            RoutingDecision.number == 1,
+        ]
+        asked["today"] = _count(RoutingDecision, given, policy.daily_number)
+    if limits.longer_than is not None:
+        asked["waiting"] = _count(Referral, waiting, limits.longer_than + 1)
+    if limits.oldest_over_hours is not None:
+        oldest = sa.select(Referral.routed_at).where(*waiting)
+        oldest = oldest.order_by(Referral.routed_at).limit(1)
+        asked["oldest"] = oldest.scalar_subquery()
+    if not asked or routing.pools.other(policy.first) is None:
+        return Load()
+    columns = [query.label(name) for name, query in asked.items()]
+    row = session.execute(sa.select(*columns)).one()
+    return Load(**row._mapping)
+
+
+def _count(
+    table: type[Base], where: list[sa.ColumnElement[bool]], most: int
+) -> sa.ScalarSelect[int]:
+    some = sa.select(sa.literal(1)).select_from(table).where(*where).limit(most)
+    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()

@@ -33,6 +33,8 @@ class Referral(Base):
         sa.Index(None, "practice_id", "state"),
         # A worklist is read in this order, however long it is.
         sa.Index(None, "pool_id", "state", "urgency", "due_at"),
+        sa.Index(None, "pool_id", "state", "routed_at"),
+        sa.Index(None, "state", "falls_back_at"),
         sa.Index(None, "reserved_for", "state"),
     )
 
@@ -72,6 +74,8 @@ class Referral(Base):
     # The specialist service that has it to answer, since when; set when it is sent.
     pool_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
     routed_at: Mapped[datetime | None]
+    # When it leaves for the other pool if nobody has claimed it; None: it does not.
+    falls_back_at: Mapped[datetime | None]
     # A sub-specialty that the routing policy keeps for those who take it, or "".
     sub_specialty: Mapped[str] = mapped_column(sa.String(40), default="")
     # The priority's place in a worklist, 0 the most urgent.
@@ -108,7 +112,11 @@ class RoutingDecision(Base):
     """Which pool got a referral, and why; never changed. The last one holds."""
 
     __tablename__ = "routing_decision"
-    __table_args__ = (sa.UniqueConstraint("referral_id", "number"),)
+    __table_args__ = (
+        # How many a pool was given today.
+        sa.Index(None, "organisation_id", "moment"),
+        sa.UniqueConstraint("referral_id", "number"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     referral_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("referral.id"))

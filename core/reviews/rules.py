@@ -1,11 +1,9 @@
-"""What an opinion lacks, and who may take a referral."""
+"""What an opinion lacks."""
 
-import uuid
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from core.access.model import Grade
-from core.contracts.model import Priority, Terms
 from core.reviews.model import Certainty, Draft
 from core.specialties.model import Specialty
 
@@ -52,27 +50,6 @@ def unsaid(specialty: Specialty, opinion: Draft, score: int | None) -> Iterator[
 def _unsure(opinion: Draft) -> bool:
     first = opinion.diagnoses[0] if opinion.diagnoses else None
     return first is not None and first.certainty is Certainty.POSSIBLE
-
-
-def may_take(
-    terms: Terms,
-    priority: Priority,
-    grade: Grade | None,
-) -> bool:
-    """Whether the contract lets this grade answer this priority."""
-    return grade is not None and grade not in terms.not_answered_by.get(priority, ())
-
-
-def is_reserved_for_another(
-    reserved_for: uuid.UUID | None,
-    until: datetime | None,
-    person_id: uuid.UUID,
-    now: datetime,
-) -> bool:
-    """Whether it waits for whoever asked the practice for more."""
-    if reserved_for is None or until is None:
-        return False
-    return reserved_for != person_id and now < until
 
 
 def is_below(grade: Grade, lowest: Grade) -> bool:

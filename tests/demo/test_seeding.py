@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.model import SYSTEM
-from core.access.tables import Organisation, Person
+from core.access.tables import Membership, Organisation, Person
 from core.audit.actions import first_broken
 from core.audit.tables import Audit
 from core.demo import reference
@@ -21,17 +21,25 @@ from core.patients.tables import Patient, PatientContact
 from core.referrals import reading, rules
 from core.referrals.actions.moving import first_broken_event
 from core.referrals.actions.sending import acknowledge
-from core.referrals.model import MOVES, AcknowledgementState, State, next_state
+from core.referrals.model import (
+    MOVES,
+    AcknowledgementState,
+    Move,
+    State,
+    next_state,
+)
 from core.referrals.presenters.lists import counts
 from core.referrals.tables import (
     Acknowledgement,
     Referral,
     ReferralEvent,
+    RoutingDecision,
     StepTime,
 )
 from core.reviews import rules as review_rules
 from core.reviews.model import Draft, Need, RankedDiagnosis
-from core.reviews.presenters.worklists import worklist
+from core.reviews.presenters.worklists import how_many, worklist
+from core.reviews.shelves import Shelf
 from core.reviews.tables import Claim, Opinion, OpinionDiagnosis
 from core.specialties.reference import specialty
 from core.store.base import Base
@@ -235,6 +243,60 @@ def test_claims_and_acknowledgements_agree_with_the_state(sown):
             assert (row.person_id is not None) == (row.moment is not None) == done
 
 
+def test_what_was_sent_is_routed_and_answered_by_those_who_may(sown_once):
+    described = {one.id: one for one in sown_once.scalars(sa.select(RoutingDecision))}
+    by_referral = {}
+    for one in sorted(described.values(), key=lambda row: row.number):
+        by_referral.setdefault(one.referral_id, []).append(one)
+    for referral in referrals_by_id(sown_once).values():
+        decisions = by_referral.get(referral.id, [])
+        assert bool(decisions) == (referral.sent_at is not None)
+        if not decisions:
+            continue
+        first, last = decisions[0], decisions[-1]
+        assert first.moment == referral.sent_at
+        assert (last.organisation_id, last.moment) == (
+            referral.pool_id,
+            referral.routed_at,
+        )
+        numbers = [one.number for one in decisions]
+        assert numbers == list(range(1, len(numbers) + 1))
+        supplied = [one.moment for one in decisions if one.rule == "back_to_asker"]
+        assert supplied == moments_of(sown_once, referral, Move.SUPPLY)
+        for claim in events_of(sown_once, referral, Move.CLAIM):
+            before = [one for one in decisions if one.moment <= claim.moment]
+            assert claim.organisation_id == before[-1].organisation_id
+
+
+def test_seeded_answers_come_from_people_who_take_what_is_kept_for_some(sown_once):
+    members = {one.person_id: one for one in sown_once.scalars(sa.select(Membership))}
+    kept = sown_once.execute(
+        sa.select(Referral, Opinion)
+        .join(Opinion, Opinion.referral_id == Referral.id)
+        .where(Referral.sub_specialty != "")
+    ).all()
+    assert kept
+    for referral, opinion in kept:
+        assert referral.sub_specialty in members[opinion.person_id].interests
+
+
+def test_the_seeded_service_routes_by_more_than_one_rule(sown_once):
+    rules_met = set(sown_once.scalars(sa.select(RoutingDecision.rule)))
+    assert {"outsourced", "first_pool", "preference", "back_to_asker"} <= rules_met
+
+
+def events_of(session, referral, move):
+    return session.scalars(
+        sa.select(ReferralEvent)
+        .where(ReferralEvent.referral_id == referral.id, ReferralEvent.move == move)
+        .order_by(ReferralEvent.number)
+    ).all()
+
+
+def moments_of(session, referral, move):
+    return [one.moment for one in events_of(session, referral, move)]
+
+
 def test_a_seeded_referral_has_what_one_by_the_actions_has(sqlite_store, tmp_path, sow):
     with clock.set_to(NOW):
         world = build_world(sqlite_store)
@@ -289,15 +351,16 @@ def test_the_demo_practice_has_work_of_every_kind(sown):
 
 
 def test_the_worklist_is_lively(sown):
-    rows, total = worklist(sown, scope_of(sown, "cons.reid"))
-    assert 25 <= total <= 40
+    reid = scope_of(sown, "cons.reid")
+    rows, total = worklist(sown, reid), how_many(sown, reid, Shelf.POOL)
+    assert 14 <= total <= 40
     assert {row.priority.value for row in rows} == {
         "routine",
         "urgent",
         "suspected_cancer",
     }
     assert 3 <= sum(row.late for row in rows) <= 12
-    _, local = worklist(sown, scope_of(sown, "cons.lindqvist"))
+    local = how_many(sown, scope_of(sown, "cons.lindqvist"), Shelf.POOL)
     assert 5 <= local < total
 
 

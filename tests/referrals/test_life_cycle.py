@@ -243,7 +243,7 @@ def test_an_answer_that_needs_a_visit_stays_open_after_acknowledgement(world):
     with world.store.reading() as session:
         (answer,) = answers.answers(session, world.gp.scope, referral_id)
     assert answer.need.startswith(
-        "Excision (simple), GP with extended role or more senior"
+        "Excision (simple, 30 min), GP with extended role or more senior"
     )
 
 

@@ -11,8 +11,8 @@ from core.referrals.presenters import lists
 from core.referrals.presenters.messages import thread, unread_on
 from core.referrals.tables import Message
 from core.reviews.actions import claiming
-from core.reviews.presenters.shelves import Shelf
 from core.reviews.presenters.worklists import worklist
+from core.reviews.shelves import Shelf
 from tests.world import a_draft, a_sent_referral, an_answered_referral
 
 
@@ -146,6 +146,8 @@ def uuid_of(value):
 def test_what_was_said_cannot_be_changed_behind_our_back(world):
     referral_id = an_answered_referral(world)
     write(world, world.gp, referral_id)
-    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
-        with world.store.transaction() as session:
-            session.execute(sa.update(Message).values(words="Something else"))
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="append-only"),
+        world.store.transaction() as session,
+    ):
+        session.execute(sa.update(Message).values(words="Something else"))

@@ -53,7 +53,7 @@ def by_numbers(pairs):
     step = 1e-6 * np.eye(16)
     slopes = [(kappa(shares + one) - kappa(shares - one)) / 2e-6 for one in step]
     spread = np.diag(shares) - np.outer(shares, shares)
-    return kappa(shares), np.sqrt(slopes @ spread @ slopes / len(pairs))
+    return kappa(shares), np.sqrt(max(slopes @ spread @ slopes, 0) / len(pairs))
 
 
 @given(PAIRS)

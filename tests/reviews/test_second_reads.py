@@ -14,6 +14,7 @@ from core.reviews.actions import second_reading
 from core.reviews.actions.second_reading import Reading
 from core.reviews.model import Certainty, SecondReadState
 from core.reviews.presenters import second_reads
+from core.reviews.sampling import drawn
 from core.reviews.tables import SecondRead
 from tests.world import (
     NOW,
@@ -186,7 +187,7 @@ def test_a_reader_sees_their_own_agreement_from_either_side(all_read_again):
 
 
 def test_the_lot_falls_about_as_often_as_it_should():
-    drawn = [second_reading.drawn(new_id()) for _ in range(4000)]
+    drawn = [drawn(new_id()) for _ in range(4000)]
     assert all(0 <= one < 1 for one in drawn)
     assert 0.03 < sum(one < 0.05 for one in drawn) / len(drawn) < 0.07
 

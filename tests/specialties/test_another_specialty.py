@@ -129,7 +129,7 @@ def test_another_specialty_is_sent_and_answered_without_a_line_of_code(world_wit
         sent = sending.send(session, by=world.gp, referral_id=referral_id)
     assert (sent.score, sent.offered_priority) == (2, Priority.URGENT)
     with world.store.reading() as session:
-        rows, _ = worklist(session, world.consultant.scope)
+        rows = worklist(session, world.consultant.scope)
     assert [(row.problem, row.referral_id) for row in rows] == [("Ear", referral_id)]
     answer(world, referral_id)
 

@@ -1,39 +1,153 @@
-"""Route a referral to the pool that answers it."""
+"""Give a referral to the pool that answers it, and write down why."""
 
-import uuid
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.access.model import SYSTEM
 from core.contracts.model import PRIORITY_ORDER, Pool, Priority
-from core.contracts.routing import RoutingPolicy, decide
-from core.contracts.tables import ContractPool, ContractVersion, RoutingPolicyVersion
+from core.contracts.reading import Routing, answerers, routing_of
+from core.contracts.reference import agreement, bank_holidays
+from core.contracts.routing import Decision, decide, fall_back, give_back, leaves_at
+from core.contracts.rules import may_answer
 from core.kernel import clock
-from core.kernel.errors import ServiceError
-from core.referrals.tables import Referral, RoutingDecision
+from core.referrals import reading
+from core.referrals.actions.moving import note_change
+from core.referrals.model import Move, State
+from core.referrals.tables import Referral, ReferralEvent, RoutingDecision
+from core.specialties.model import Answers
 
 
-def route(session: Session, referral: Referral) -> RoutingDecision:
-    """Give a referral to a pool, and write down why. ``referral`` is held already."""
-    pools = _pools(session, referral)
-    policy_id, policy = _policy(session, referral)
-    decision = decide(policy, frozenset(pools))
-    last = session.scalar(
-        sa.select(sa.func.max(RoutingDecision.number)).where(
-            RoutingDecision.referral_id == referral.id
-        )
-    )
+# What one round of the worker moves: a commit of a moment, and the rest next time.
+_AT_ONCE = 50
+_ASK_AGAIN = timedelta(hours=1)
+
+
+def route(session: Session, referral: Referral, answers: Answers) -> RoutingDecision:
+    """Give a referral that is being sent to a pool. It is held already."""
     now = clock.now()
-    referral.pool_id, referral.routed_at = pools[decision.pool], now
-    referral.sub_specialty = decision.sub_specialty
-    referral.urgency = PRIORITY_ORDER.index(referral.priority or Priority.ROUTINE)
+    agreed = agreement(session, referral.contract_version_id)
+    routing = routing_of(session, agreed, now)
+    facts = reading.facts_of(session, referral, routing.policy, answers)
+    decision = decide(
+        routing.policy,
+        routing.pools,
+        facts,
+        reading.load_of(session, routing, now),
+        now,
+        bank_holidays(),
+    )
+    referral.urgency = PRIORITY_ORDER.index(facts.priority)
+    return _write(session, referral, routing, decision, number=1)
+
+
+def route_back(session: Session, referral: Referral) -> RoutingDecision:
+    """Give a referral that the practice has supplied to the pool of whoever asked."""
+    agreed = agreement(session, referral.contract_version_id)
+    routing = routing_of(session, agreed, clock.now())
+    asked = session.scalar(
+        sa.select(ReferralEvent.organisation_id)
+        .where(
+            ReferralEvent.referral_id == referral.id, ReferralEvent.move == Move.RETURN
+        )
+        .order_by(ReferralEvent.number.desc())
+        .limit(1)
+    )
+    last = _last(session, referral)
+    # An asker whose service has left the contract is no reason to send it nowhere.
+    pool = routing.pool_of(asked) or Pool(last.pool)
+    decision = give_back(routing.pools, _decided(last, referral), pool)
+    return _write(session, referral, routing, decision, number=last.number + 1)
+
+
+def reroute_waiting(session: Session) -> int:
+    """Move what nobody has claimed in time to the other pool. Returns how many.
+
+    Where nobody there may answer it, it stays, and is asked about again an hour on.
+    """
+    due = session.scalars(
+        sa.select(Referral)
+        .where(Referral.state == State.SUBMITTED, Referral.falls_back_at <= clock.now())
+        .order_by(Referral.falls_back_at)
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return sum(_reroute(session, referral) for referral in due)
+
+
+def _reroute(session: Session, referral: Referral) -> bool:
+    now = clock.now()
+    agreed = agreement(session, referral.contract_version_id)
+    routing = routing_of(session, agreed, now)
+    last = _last(session, referral)
+    held = _decided(last, referral)
+    priority = referral.priority or Priority.ROUTINE
+    decision = fall_back(routing.policy, routing.pools, held, priority)
+    if decision is None:
+        # The policy has changed since: it stays where it is.
+        referral.falls_back_at = None
+        return False
+    if not _somebody(session, routing, decision, priority):
+        referral.falls_back_at = now + _ASK_AGAIN
+        return False
+    _write(session, referral, routing, decision, number=last.number + 1)
+    note_change(
+        session,
+        referral,
+        by=SYSTEM,
+        action="reroute",
+        rule=decision.rule,
+        pool=decision.pool,
+    )
+    return True
+
+
+def _somebody(
+    session: Session, routing: Routing, decision: Decision, priority: Priority
+) -> bool:
+    kept_for = decision.sub_specialty if decision.restricted else ""
+    return any(
+        one.pool is decision.pool
+        and may_answer(
+            routing.agreed.terms,
+            priority,
+            one.grade,
+            sub_specialty=kept_for,
+            interests=one.interests,
+        )
+        for one in answerers(session, routing.agreed.contract_id)
+    )
+
+
+def _write(
+    session: Session,
+    referral: Referral,
+    routing: Routing,
+    decision: Decision,
+    *,
+    number: int,
+) -> RoutingDecision:
+    now = clock.now()
+    referral.pool_id = routing.organisations[decision.pool]
+    referral.routed_at = now
+    referral.sub_specialty = decision.sub_specialty if decision.restricted else ""
+    referral.falls_back_at = leaves_at(
+        routing.policy,
+        routing.pools,
+        decision,
+        referral.priority or Priority.ROUTINE,
+        max(now, referral.reserved_until or now),
+        # The first time it has been nowhere, and nothing has to be asked.
+        _been(session, referral) if number > 1 else (),
+    )
     row = RoutingDecision(
         referral_id=referral.id,
-        number=(last or 0) + 1,
+        number=number,
         moment=now,
         pool=decision.pool,
-        organisation_id=pools[decision.pool],
-        policy_id=policy_id,
+        organisation_id=referral.pool_id,
+        policy_id=routing.policy_id,
         rule=decision.rule,
         reason=decision.reason,
         sub_specialty=decision.sub_specialty,
@@ -42,37 +156,25 @@ def route(session: Session, referral: Referral) -> RoutingDecision:
     return row
 
 
-def _pools(session: Session, referral: Referral) -> dict[Pool, uuid.UUID]:
-    rows = session.execute(
-        sa.select(ContractPool.pool, ContractPool.organisation_id)
-        .join(ContractVersion, ContractVersion.contract_id == ContractPool.contract_id)
-        .where(ContractVersion.id == referral.contract_version_id)
+def _been(session: Session, referral: Referral) -> frozenset[Pool]:
+    return frozenset(
+        session.scalars(
+            sa.select(RoutingDecision.pool).where(
+                RoutingDecision.referral_id == referral.id
+            )
+        )
     )
-    found = {Pool(pool): organisation for pool, organisation in rows}
-    if not found:
-        raise ServiceError(
-            "No specialist service answers under your contract. "
-            "Ask your service manager."
-        )
-    return found
 
 
-def _policy(
-    session: Session, referral: Referral
-) -> tuple[uuid.UUID | None, RoutingPolicy]:
-    row = session.scalar(
-        sa.select(RoutingPolicyVersion)
-        .join(
-            ContractVersion,
-            ContractVersion.contract_id == RoutingPolicyVersion.contract_id,
-        )
-        .where(
-            ContractVersion.id == referral.contract_version_id,
-            RoutingPolicyVersion.effective_from <= clock.now(),
-        )
-        .order_by(RoutingPolicyVersion.number.desc())
+def _last(session: Session, referral: Referral) -> RoutingDecision:
+    return session.scalars(
+        sa.select(RoutingDecision)
+        .where(RoutingDecision.referral_id == referral.id)
+        .order_by(RoutingDecision.number.desc())
         .limit(1)
-    )
-    if row is None:
-        return None, RoutingPolicy()
-    return row.id, RoutingPolicy.model_validate(row.content)
+    ).one()
+
+
+def _decided(row: RoutingDecision, referral: Referral) -> Decision:
+    restricted = bool(referral.sub_specialty)
+    return Decision(row.pool, row.rule, row.reason, row.sub_specialty, restricted)

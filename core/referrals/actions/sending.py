@@ -13,7 +13,7 @@ from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.referrals import reading, rules
 from core.referrals.actions.moving import lock_own, move, note_change
-from core.referrals.actions.routing import route
+from core.referrals.actions.routing import route, route_back
 from core.referrals.model import AcknowledgementState, Move, State
 from core.referrals.tables import Acknowledgement, Referral
 from core.specialties.reference import specialty
@@ -41,7 +41,7 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     referral.score = rules.total(described, content)
     referral.image_set = rules.image_set(described, content)
     _start_clock(session, referral)
-    route(session, referral)
+    route(session, referral, content.answers)
     move(session, referral, Move.SEND, by=by)
     return referral
 
@@ -57,6 +57,7 @@ def supply(session: Session, *, by: Actor, referral_id: uuid.UUID, words: str) -
         specialty(referral.specialty), reading.content_of(session, referral)
     )
     _start_clock(session, referral)
+    route_back(session, referral)
     move(session, referral, Move.SUPPLY, by=by, reason=words.strip())
 
 

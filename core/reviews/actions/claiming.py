@@ -1,7 +1,7 @@
 """Take a referral to one's desk; put it back; let a forgotten claim lapse."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,7 +10,6 @@ from core.access import rules as access
 from core.access.model import SYSTEM, Actor
 from core.access.tables import Person
 from core.audit.actions import record
-from core.contracts.model import Priority, Terms
 from core.contracts.reference import agreement
 from core.kernel import clock
 from core.kernel.errors import Conflict, NotAllowed, NotFound
@@ -18,7 +17,7 @@ from core.referrals import reading
 from core.referrals.actions.moving import move
 from core.referrals.model import Move, State
 from core.referrals.tables import Referral
-from core.reviews import rules
+from core.reviews.eligibility import eligible, why_not
 from core.reviews.tables import Claim
 
 
@@ -107,7 +106,7 @@ def held_by(session: Session, by: Actor, referral: Referral) -> Claim:
     if claim is None and _can_be_claimed(session, by, referral):
         claim = _claim(session, by, referral, None)
     if claim is None or claim.person_id != by.person_id:
-        raise Conflict(_who_was_first(session, claim, referral))
+        raise Conflict(_who_was_first(session, by, claim, referral))
     return claim
 
 
@@ -119,20 +118,12 @@ def end_claim(session: Session, referral: Referral) -> None:
         session.flush()
 
 
-def may_take(terms: Terms, referral: Referral, by: Actor, now: datetime) -> bool:
-    """Whether this person may claim this referral at all."""
-    allowed = rules.may_take(terms, referral.priority or Priority.ROUTINE, by.grade)
-    return allowed and not rules.is_reserved_for_another(
-        referral.reserved_for, referral.reserved_until, by.person_id, now
-    )
-
-
 def _can_be_claimed(session: Session, by: Actor, referral: Referral) -> bool:
     terms = agreement(session, referral.contract_version_id).terms
     claim = current(session, referral)
     free = referral.state is State.SUBMITTED and claim is None
     forgotten = claim is not None and claim.lapses_at < clock.now()
-    return (free or forgotten) and may_take(terms, referral, by, clock.now())
+    return (free or forgotten) and eligible(by.scope, referral, terms, clock.now())
 
 
 def _claim(
@@ -157,11 +148,16 @@ def prolong(session: Session, claim: Claim, referral: Referral) -> None:
     claim.lapses_at = clock.now() + timedelta(minutes=terms.claim_lapses_after_minutes)
 
 
-def _who_was_first(session: Session, claim: Claim | None, referral: Referral) -> str:
+def _who_was_first(
+    session: Session, by: Actor, claim: Claim | None, referral: Referral
+) -> str:
     kept = "What you wrote is kept."
     if claim is not None:
         holder = session.get_one(Person, claim.person_id).name
         return f"{holder} is reading this referral now. {kept}"
     if referral.state is State.ANSWERED:
         return f"This referral has been answered by someone else. {kept}"
+    if referral.state is State.SUBMITTED:
+        terms = agreement(session, referral.contract_version_id).terms
+        return f"{why_not(by.scope, referral, terms, clock.now())} {kept}"
     return f"This referral is not open for an answer now. {kept}"

@@ -1,7 +1,5 @@
 """Have answers read a second time without showing the first; settle what differs."""
 
-import hashlib
-import hmac
 import uuid
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import rules as access
 from core.access.model import Actor, Grade
 from core.audit.actions import record
-from core.config import settings
-from core.contracts.model import Priority, SecondReads
+from core.contracts.model import Priority
 from core.contracts.reference import agreement, bank_holidays
 from core.contracts.rules import may_answer
 from core.kernel import clock
@@ -23,12 +20,12 @@ from core.referrals import reading
 from core.referrals.actions.moving import note_change
 from core.referrals.tables import Referral
 from core.reviews.model import Certainty, SecondReadState
+from core.reviews.sampling import cause_of
 from core.reviews.tables import Opinion, OpinionDiagnosis, SecondRead
 from core.specialties.model import Specialty
 from core.specialties.reference import specialty
 
 
-SAMPLE = "sample"
 Held = Literal["first", "second", "neither"]
 
 
@@ -48,7 +45,7 @@ def arise(session: Session, referral: Referral, opinion: Opinion) -> SecondRead 
     """
     terms = agreement(session, referral.contract_version_id).terms
     wanted = terms.second_reads
-    cause = _cause(wanted, referral, opinion) if wanted else None
+    cause = cause_of(wanted, referral, opinion) if wanted else None
     if wanted is None or cause is None:
         return None
     now = clock.now()
@@ -124,20 +121,6 @@ def open_blind(session: Session, *, by: Actor, second_read_id: uuid.UUID) -> Non
         entity_id=referral.id,
         patient_id=referral.patient_id,
     )
-
-
-def _cause(wanted: SecondReads, referral: Referral, opinion: Opinion) -> str | None:
-    for rule in wanted.rules:
-        if rule.fits(opinion.outcome, referral.priority, referral.score):
-            return rule.code
-    return SAMPLE if drawn(opinion.id) < wanted.sample else None
-
-
-def drawn(opinion_id: uuid.UUID) -> float:
-    """A lot from 0 to 1: always the same for one answer, foreseen by nobody."""
-    key = settings().key("second reads")
-    digest = hmac.digest(key, opinion_id.bytes, hashlib.sha256)
-    return int.from_bytes(digest[:7], "big") / 2**56
 
 
 def _locked(

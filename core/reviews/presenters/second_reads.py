@@ -187,8 +187,9 @@ def figures(session: Session, scope: Scope) -> Figures:
     groups, outcomes = [], []
     for row, code, first_outcome, first_diagnosis in rows:
         described = specialty(code)
-        said = (_group(described, first_diagnosis), _group(described, row.diagnosis))
-        decided = (first_outcome, row.outcome)
+        second = row.diagnosis or ""
+        said = (_group(described, first_diagnosis), _group(described, second))
+        decided = (first_outcome, row.outcome or "")
         # Own reading first, whichever of the two it was.
         own_first = row.first_reader == scope.person_id
         groups.append(said if own_first else said[::-1])

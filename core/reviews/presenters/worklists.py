@@ -21,7 +21,7 @@ from core.referrals.model import ImageSet
 from core.referrals.presenters import messages
 from core.referrals.presenters.pages import problem_label
 from core.referrals.tables import Referral
-from core.reviews.presenters.shelves import Shelf, order, shelf_query
+from core.reviews.shelves import Shelf, order, shelf_query
 from core.reviews.tables import Claim
 from core.specialties.reference import specialty
 

@@ -5,8 +5,8 @@ import streamlit as st
 from core.access.model import App
 from core.contracts.model import Priority
 from core.reviews.presenters import second_reads
-from core.reviews.presenters.shelves import Shelf
 from core.reviews.presenters.worklists import MANY, Filter, how_many
+from core.reviews.shelves import Shelf
 from core.ui.components.keys import Shortcut, page_keys
 from core.ui.consultant.worklist import next_case_button, some
 from core.ui.session import current_actor, read

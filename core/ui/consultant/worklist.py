@@ -7,7 +7,6 @@ import streamlit as st
 from core.access.model import App
 from core.contracts.model import PRIORITY_ORDER, Priority
 from core.referrals.model import ImageSet
-from core.reviews.presenters.shelves import Shelf
 from core.reviews.presenters.worklists import (
     MANY,
     PAGE,
@@ -17,6 +16,7 @@ from core.reviews.presenters.worklists import (
     next_case,
     worklist,
 )
+from core.reviews.shelves import Shelf
 from core.ui.address import choice_in_address, words_in_address
 from core.ui.components.keys import Shortcut, page_keys
 from core.ui.frame import go

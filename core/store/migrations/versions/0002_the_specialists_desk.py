@@ -124,6 +124,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_routing_decision_moment"), ["moment"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_routing_decision_organisation_id_moment"),
+            ["organisation_id", "moment"],
+            unique=False,
+        )
 
     op.create_table(
         "feedback",
@@ -340,6 +345,10 @@ def _widen_referral() -> None:
     )
     op.add_column(
         "referral",
+        sa.Column("falls_back_at", sa.DateTime(timezone=True), nullable=True),
+    )
+    op.add_column(
+        "referral",
         sa.Column("sub_specialty", sa.String(40), nullable=False, server_default=""),
     )
     op.add_column("referral", sa.Column("urgency", sa.Integer(), nullable=True))
@@ -347,6 +356,14 @@ def _widen_referral() -> None:
         "ix_referral_pool_id_state_urgency_due_at",
         "referral",
         ["pool_id", "state", "urgency", "due_at"],
+    )
+    op.create_index(
+        "ix_referral_pool_id_state_routed_at",
+        "referral",
+        ["pool_id", "state", "routed_at"],
+    )
+    op.create_index(
+        "ix_referral_state_falls_back_at", "referral", ["state", "falls_back_at"]
     )
     op.create_index(
         "ix_referral_reserved_for_state", "referral", ["reserved_for", "state"]
@@ -389,9 +406,12 @@ def downgrade() -> None:
         op.drop_constraint("fk_referral_pool_id", "referral", type_="foreignkey")
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_reserved_for_state"))
+        batch_op.drop_index(batch_op.f("ix_referral_state_falls_back_at"))
+        batch_op.drop_index(batch_op.f("ix_referral_pool_id_state_routed_at"))
         batch_op.drop_index(batch_op.f("ix_referral_pool_id_state_urgency_due_at"))
         batch_op.drop_column("urgency")
         batch_op.drop_column("sub_specialty")
+        batch_op.drop_column("falls_back_at")
         batch_op.drop_column("routed_at")
         batch_op.drop_column("pool_id")
 
@@ -427,6 +447,7 @@ def downgrade() -> None:
     op.drop_table("letter")
     op.drop_table("feedback")
     with op.batch_alter_table("routing_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_routing_decision_organisation_id_moment"))
         batch_op.drop_index(batch_op.f("ix_routing_decision_moment"))
 
     op.drop_table("routing_decision")
