@@ -187,9 +187,9 @@ def test_a_reader_sees_their_own_agreement_from_either_side(all_read_again):
 
 
 def test_the_lot_falls_about_as_often_as_it_should():
-    drawn = [drawn(new_id()) for _ in range(4000)]
-    assert all(0 <= one < 1 for one in drawn)
-    assert 0.03 < sum(one < 0.05 for one in drawn) / len(drawn) < 0.07
+    lots = [drawn(new_id()) for _ in range(4000)]
+    assert all(0 <= one < 1 for one in lots)
+    assert 0.03 < sum(one < 0.05 for one in lots) / len(lots) < 0.07
 
 
 def test_a_rule_wants_all_that_it_names():
