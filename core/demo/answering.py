@@ -7,6 +7,7 @@ from typing import Any
 from core.access.model import SYSTEM, Actor, Grade, Role
 from core.contracts.model import Priority
 from core.demo import reference
+from core.demo.afterwards import Afterwards
 from core.demo.opening import WorkingTime
 from core.demo.routing import Routes
 from core.demo.story import Story
@@ -177,11 +178,20 @@ class Answering:
             outcome=outcome.code,
             **self._need(outcome, moment),
         )
-        self._diagnose(made)
+        likeliest = self._diagnose(made)
+        self._opinion_id = made
+        if version == 1:
+            said = (likeliest, outcome.code)
+            self._afterwards().second_read(made, moment, said, self._able())
         return outcome.face_to_face
 
-    def _diagnose(self, opinion_id: uuid.UUID) -> None:
-        for rank, (code, certainty) in enumerate(self._diagnoses(), start=1):
+    def _afterwards(self) -> Afterwards:
+        return Afterwards(self.story, self.hours, self.specialist)
+
+    def _diagnose(self, opinion_id: uuid.UUID) -> str:
+        """Write the ranked diagnoses; returns the likeliest."""
+        ranked = self._diagnoses()
+        for rank, (code, certainty) in enumerate(ranked, start=1):
             self.story.rows.add(
                 OpinionDiagnosis,
                 opinion_id=opinion_id,
@@ -189,6 +199,7 @@ class Answering:
                 code=code,
                 certainty=certainty,
             )
+        return ranked[0][0]
 
     def _need(self, outcome: Outcome, moment: datetime) -> dict[str, Any]:
         """What somebody has to be seen for; nothing where nobody has to be."""
@@ -236,6 +247,7 @@ class Answering:
         )
         story.must_have_come(moment)
         story.facts["changed_at"] = moment
+        self._afterwards().feedback(self._opinion_id, moment, by)
         if not face_to_face:
             story.move(Move.CLOSE, moment, by)
         elif version == 1 and self.draws.chance(_AMENDED):

@@ -6,20 +6,24 @@ import uuid
 from typing import Final
 
 from core.config import settings
-from core.contracts.model import SecondReads
-from core.referrals.tables import Referral
-from core.reviews.tables import Opinion
+from core.contracts.model import Priority, SecondReads
 
 
 SAMPLE: Final = "sample"
 
 
-def cause_of(wanted: SecondReads, referral: Referral, opinion: Opinion) -> str | None:
+def cause_of(
+    wanted: SecondReads,
+    opinion_id: uuid.UUID,
+    outcome: str,
+    priority: Priority | None,
+    score: int | None,
+) -> str | None:
     """The code of the rule that asks for it, "sample" for the lot, or None."""
     for rule in wanted.rules:
-        if rule.fits(opinion.outcome, referral.priority, referral.score):
+        if rule.fits(outcome, priority, score):
             return rule.code
-    return SAMPLE if drawn(opinion.id) < wanted.sample else None
+    return SAMPLE if drawn(opinion_id) < wanted.sample else None
 
 
 def drawn(opinion_id: uuid.UUID) -> float:

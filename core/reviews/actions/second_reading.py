@@ -45,8 +45,11 @@ def arise(session: Session, referral: Referral, opinion: Opinion) -> SecondRead 
     """
     terms = agreement(session, referral.contract_version_id).terms
     wanted = terms.second_reads
-    cause = cause_of(wanted, referral, opinion) if wanted else None
-    if wanted is None or cause is None:
+    if wanted is None:
+        return None
+    facts = (opinion.outcome, referral.priority, referral.score)
+    cause = cause_of(wanted, opinion.id, *facts)
+    if cause is None:
         return None
     now = clock.now()
     row = SecondRead(
