@@ -54,6 +54,8 @@ def _uses(
     yield "offers_priority", [score.offers_priority], PRIORITIES
     yield "see_within_days", described.see_within_days, PRIORITIES
     yield "see_within_days", PRIORITIES, described.see_within_days
+    onward = [one.onward_priority for one in described.outcomes if one.onward]
+    yield "onward_priority", onward, PRIORITIES
     grades = [one.lowest_grade for one in described.procedures]
     yield "lowest_grade", grades, GRADES
 
