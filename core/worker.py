@@ -9,6 +9,8 @@ from core.config import Settings
 from core.notify.delivery import deliver
 from core.notify.senders import sender
 from core.reviews.actions.claiming import release_lapsed
+from core.reviews.actions.onward import any_overdue, escalate_overdue
+from core.reviews.posting import enclosed
 from core.store.engine import Store
 
 
@@ -23,8 +25,12 @@ def work(
     """Go round until told to stop. One chore's failure does not stop the others."""
     post = sender(settings)
     chores: list[tuple[str, Callable[[], object]]] = [
-        ("messages", lambda: deliver(store, post, settings)),
+        (
+            "messages",
+            lambda: deliver(store, post, settings, lambda row: enclosed(store, row)),
+        ),
         ("lapsed claims", lambda: _release(store)),
+        ("unconfirmed at hospitals", lambda: _escalate(store)),
         ("numbers", lambda: is_stale(store) and refresh(store)),
     ]
     while not until():
@@ -39,3 +45,12 @@ def work(
 def _release(store: Store) -> None:
     with store.transaction() as session:
         release_lapsed(session)
+
+
+def _escalate(store: Store) -> None:
+    with store.reading() as session:
+        # Mostly none is late, and nobody has to queue for that.
+        if not any_overdue(session):
+            return
+    with store.transaction() as session:
+        escalate_overdue(session)

@@ -6,7 +6,7 @@ every letter after the first takes a few milliseconds.
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -15,13 +15,14 @@ from typing import Any
 import typst
 
 from core.config import REFERENCE
-from core.reviews.letters import Content
+from core.reviews.letter_parts import Content
 
 
 TEMPLATES = REFERENCE / "letters"
 # What stands for a character that no font of ours can draw.
 SUBSTITUTE = "□"
-_STANDARD = "ua-1"
+_NO_GLYPH = "could not be displayed"
+Change = Callable[[str], str]
 _KEPT = "\n\t"
 # The compiler must not be entered twice.
 _turn = Lock()
@@ -43,16 +44,19 @@ def pdf(template: str, content: Content, pictures: Sequence[Picture] = ()) -> by
     """
     clean = _each(content, _without_controls)
     images = [{"bytes": list(one.jpeg), "alt": one.alt} for one in pictures]
-    for drawable in (_as_it_is, _where_drawable, _plainest):
-        given = _each(clean, drawable)
-        alts = [{**one, "alt": drawable(str(one["alt"]))} for one in images]
+    for drawable in (_as_it_is, _where_drawable):
         try:
-            return _compiled(template, {**given, "images": alts})
+            return _compiled(template, _given(clean, images, drawable))
         except typst.TypstError as error:
-            if "could not be displayed" not in error.message:
+            if _NO_GLYPH not in error.message:
                 raise
-            failed = error
-    raise failed
+    return _compiled(template, _given(clean, images, _plainest))
+
+
+def _given(content: Content, images: list[Content], drawable: Change) -> Content:
+    alts = [{**one, "alt": drawable(one["alt"])} for one in images]
+    changed: Content = _each(content, drawable)
+    return {**changed, "images": alts}
 
 
 def _compiled(template: str, given: Content) -> bytes:
@@ -61,7 +65,7 @@ def _compiled(template: str, given: Content) -> bytes:
             TEMPLATES / f"{template}.typ",
             format="pdf",
             sys_inputs={"content": json.dumps(given)},
-            pdf_standards=[_STANDARD],
+            pdf_standards=["ua-1"],
         )
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")
@@ -73,7 +77,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=TEMPLATES, ignore_system_fonts=True)
 
 
-def _each(content: Any, change: Any) -> Any:  # noqa: ANN401  JSON, and a function on text
+def _each(content: Any, change: Change) -> Any:  # noqa: ANN401  JSON of any shape
     if isinstance(content, str):
         return change(content)
     if isinstance(content, list):

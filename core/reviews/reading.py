@@ -6,8 +6,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.access.model import Actor
+from core.access.model import Actor, OrganisationKind, Scope
 from core.access.tables import Person
+from core.contracts.model import OnwardTerms, Pool
+from core.contracts.reference import agreement
+from core.contracts.tables import ContractPool
 from core.imaging.tables import Image
 from core.kernel import clock
 from core.kernel.clock import LONDON
@@ -15,11 +18,10 @@ from core.kernel.errors import Invalid
 from core.patients.presenters import Banner
 from core.patients.tables import Patient
 from core.practices.tables import Practice
-from core.referrals import reading
 from core.referrals.presenters import pages
 from core.referrals.presenters.pages import Page
 from core.referrals.tables import Referral
-from core.reviews.letters import Facts, Shown
+from core.reviews.letter_parts import Facts, Shown
 from core.reviews.model import Draft, Need, RankedDiagnosis
 from core.reviews.tables import Opinion, OpinionDiagnosis
 
@@ -60,7 +62,9 @@ def need_of(row: Opinion) -> Need | None:
         and row.minutes
     ):
         return None
-    return Need(row.procedure, row.complexity, row.lowest_grade, row.see_by, row.minutes)
+    return Need(
+        row.procedure, row.complexity, row.lowest_grade, row.see_by, row.minutes
+    )
 
 
 def facts(
@@ -106,15 +110,29 @@ def facts(
     )
 
 
+def onward_terms(session: Session, referral: Referral) -> OnwardTerms | None:
+    """What the contract says of the hospital; None where it names none."""
+    return agreement(session, referral.contract_version_id).terms.onward
+
+
+def confirms(session: Session, scope: Scope, referral: Referral) -> bool:
+    """Whether it is for this organisation to record that the hospital confirmed.
+
+    It is for the practice, and for a pool that is the client's own hospital.
+    """
+    if scope.kind is OrganisationKind.PRACTICE:
+        return scope.organisation_id == referral.practice_id
+    contract_id = agreement(session, referral.contract_version_id).contract_id
+    pool = session.get(ContractPool, (contract_id, scope.organisation_id))
+    return pool is not None and pool.pool is Pool.LOCAL
+
+
 def pictures_of(session: Session, shown: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The blobs of pictures, in the order that they are asked for."""
-    blobs = dict(
-        session.execute(
-            sa.select(Image.id, Image.clean_blob).where(Image.id.in_(shown))
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        sa.select(Image.id, Image.clean_blob).where(Image.id.in_(shown))
     )
+    blobs = {row.id: row.clean_blob for row in rows}
     return {image_id: blobs[image_id] for image_id in shown}
 
 

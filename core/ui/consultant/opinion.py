@@ -12,6 +12,7 @@ from core.reviews.presenters.worklists import next_case
 from core.specialties.model import Diagnosis, Outcome, Specialty
 from core.specialties.reference import specialty
 from core.ui.consultant.entries import Entries
+from core.ui.consultant.letters import prepared, show_letters
 from core.ui.consultant.need import show_need
 from core.ui.frame import go
 from core.ui.session import act, attempt, current_actor, new_key, read, say, used
@@ -69,6 +70,7 @@ def _form(page: Page, *, amending: bool) -> None:
     outcome = _outcome(described, entries)
     if outcome is not None and outcome.face_to_face:
         show_need(page, described, entries)
+    show_letters(page, entries)
     line = st.container(horizontal=True)
     if amending:
         if line.button("Send the amendment", type="primary", key="amend"):
@@ -130,6 +132,7 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
     opinion_id = new_key(name)
     try:
         opinion = entries.opinion()
+        letters = prepared(page.referral_id, entries, opinion)
         attempt(
             lambda session, actor: send(
                 session,
@@ -137,6 +140,7 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
                 referral_id=page.referral_id,
                 opinion_id=opinion_id,
                 opinion=opinion,
+                letters=letters,
             )
         )
     except ServiceError as problem:
