@@ -10,6 +10,8 @@ from core.notify.delivery import deliver
 from core.notify.senders import sender
 from core.referrals.actions.routing import reroute_waiting
 from core.reviews.actions.claiming import release_lapsed
+from core.reviews.actions.onward import any_overdue, escalate_overdue
+from core.reviews.posting import enclosed
 from core.store.engine import Store
 
 
@@ -24,9 +26,13 @@ def work(
     """Go round until told to stop. One chore's failure does not stop the others."""
     post = sender(settings)
     chores: list[tuple[str, Callable[[], object]]] = [
-        ("messages", lambda: deliver(store, post, settings)),
+        (
+            "messages",
+            lambda: deliver(store, post, settings, lambda row: enclosed(store, row)),
+        ),
         ("lapsed claims", lambda: _release(store)),
         ("cases nobody took", lambda: _reroute(store)),
+        ("unconfirmed at hospitals", lambda: _escalate(store)),
         ("numbers", lambda: is_stale(store) and refresh(store)),
     ]
     while not until():
@@ -46,3 +52,12 @@ def _release(store: Store) -> None:
 def _reroute(store: Store) -> None:
     with store.transaction() as session:
         reroute_waiting(session)
+
+
+def _escalate(store: Store) -> None:
+    with store.reading() as session:
+        # Mostly none is late, and nobody has to queue for that.
+        if not any_overdue(session):
+            return
+    with store.transaction() as session:
+        escalate_overdue(session)

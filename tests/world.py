@@ -23,7 +23,7 @@ from core.practices.model import DeviceKind
 from core.practices.tables import Device, Practice
 from core.referrals.actions import drafting, pictures, sending
 from core.referrals.model import ConsentForm, ConsentGiver, ConsentLevel, Route
-from core.reviews.actions import answering, claiming
+from core.reviews.actions import answering, claiming, lettering
 from core.reviews.model import Certainty, Complexity, Draft, Need, RankedDiagnosis
 from core.store.engine import Store
 
@@ -42,6 +42,13 @@ TERMS = {
     "claim_lapses_after_minutes": 30,
     "reserved_for_hours": 24,
     "usual_hours": {"routine": 5, "urgent": 3, "suspected_cancer": 2},
+    "onward": {
+        "hospital": "General Hospital, Dermatology",
+        "address": "skin@hospital.example",
+        "confirm_within_hours": {"routine": 240, "urgent": 72, "suspected_cancer": 24},
+        "escalate_to": "manager@hospital.example",
+        "source": "made for tests",
+    },
     "source": "made for tests",
 }
 POLICY = {"first": "partner", "source": "made for tests"}
@@ -254,6 +261,7 @@ def answer_referral(
             referral_id=referral_id,
             opinion_id=opinion_id or new_id(),
             opinion=opinion,
+            letters=letters(session, by, referral_id, opinion),
         )
 
 
@@ -266,7 +274,15 @@ def amend_answer(world: World, referral_id: uuid.UUID, opinion: Draft) -> None:
             referral_id=referral_id,
             opinion_id=new_id(),
             opinion=opinion,
+            letters=letters(session, world.consultant, referral_id, opinion),
         )
+
+
+def letters(session, by, referral_id, opinion=OPINION, **more):
+    """Both letters of an answer that is about to be sent."""
+    return lettering.prepare(
+        session, by=by, referral_id=referral_id, opinion=opinion, **more
+    )
 
 
 def _organisation(session, kind, name):

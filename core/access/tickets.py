@@ -1,4 +1,4 @@
-"""Signed, short-lived permission to fetch or to send one image.
+"""Signed, short-lived permission to fetch or to send one image, letter or pack.
 
 A ticket names its session, its browser, its thing and its end. Whoever takes one
 checks the session as well: a ticket does not outlive a sign-out.
@@ -24,13 +24,20 @@ class Purpose(StrEnum):
 
     FETCH_IMAGE = "fetch_image"
     SEND_IMAGE = "send_image"
+    FETCH_LETTER = "fetch_letter"
+    PREVIEW_LETTER = "preview_letter"
+    FETCH_PACK = "fetch_pack"
 
 
 # A picture is fetched at once; a picture may be taken long after the page was drawn,
-# and the session behind it is checked when it arrives.
+# and the session behind it is checked when it arrives. A letter is opened while the
+# page that links to it is still looked at.
 LIFETIMES = {
     Purpose.FETCH_IMAGE: timedelta(minutes=2),
     Purpose.SEND_IMAGE: timedelta(hours=12),
+    Purpose.FETCH_LETTER: timedelta(minutes=30),
+    Purpose.PREVIEW_LETTER: timedelta(minutes=30),
+    Purpose.FETCH_PACK: timedelta(minutes=30),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class ServiceModel(StrEnum):
@@ -78,6 +78,27 @@ class SecondReads(BaseModel):
     working_days: int
 
 
+class OnwardTerms(BaseModel):
+    """The hospital that takes what the specialists send on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hospital: str
+    # Its secure address: the only one a pack is ever sent to. Empty: not by mail.
+    address: str = ""
+    # By when someone there has to confirm, counted from the answer.
+    confirm_within_hours: dict[Priority, int]
+    # Who is told, beside the practice, where nobody has.
+    escalate_to: str
+    source: str
+
+    @model_validator(mode="after")
+    def _has_every_priority(self) -> "OnwardTerms":
+        if set(self.confirm_within_hours) != set(Priority):
+            raise ValueError("confirm_within_hours needs every priority")
+        return self
+
+
 class Terms(BaseModel):
     """The rules of one contract version."""
 
@@ -97,4 +118,5 @@ class Terms(BaseModel):
     usual_hours: dict[Priority, float]
     # None: nothing is read a second time.
     second_reads: SecondReads | None = None
+    onward: OnwardTerms | None = None
     source: str

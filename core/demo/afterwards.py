@@ -86,7 +86,7 @@ class Afterwards:
             return {"state": SecondReadState.WAITING, **_UNREAD}
         reader = self.draws.one_of(readers)
         agrees = self.draws.chance(_AGREES)
-        diagnosis, outcome = said if agrees else self._otherwise(said)
+        diagnosis, outcome = said if agrees else self._otherwise()
         group = self.story.specialty.diagnosis
         same_group = group(diagnosis).group == group(said[0]).group
         same_outcome = outcome == said[1]
@@ -105,7 +105,7 @@ class Afterwards:
             return _UNREAD | reading
         return _UNREAD | reading | self._settling(read_at, reader, readers)
 
-    def _otherwise(self, said: tuple[str, str]) -> tuple[str, str]:
+    def _otherwise(self) -> tuple[str, str]:
         """Another likely reading of the same case."""
         case = self.story.case
         return self.draws.one_of(case.confused_with), self.draws.pick(case.outcomes)

@@ -37,14 +37,14 @@ def sanitise(data: bytes) -> CleanImage:
     kind, image = decode(data)
     facts = read_facts(image, kind)
     try:
-        picture = _upright(_fitted(_plain(image), LONGEST_SIDE), image, kind)
+        picture = _upright(fitted(_plain(image), LONGEST_SIDE), image, kind)
     except (OSError, ValueError, MemoryError) as error:
         raise UnusableFile(Fault.DAMAGED) from error
     if min(picture.size) < MIN_SIDE:  # a ribbon, once its long side fits
         raise UnusableFile(Fault.TOO_SMALL)
     return CleanImage(
-        jpeg=_encode(picture),
-        thumbnail=_encode(_fitted(picture, THUMBNAIL_SIDE)),
+        jpeg=encoded(picture),
+        thumbnail=encoded(fitted(picture, THUMBNAIL_SIDE)),
         width=picture.width,
         height=picture.height,
         facts=facts,
@@ -53,17 +53,18 @@ def sanitise(data: bytes) -> CleanImage:
 
 def encode_jpeg(array: NDArray[np.uint8]) -> bytes:
     """A drawn picture as JPEG. ``array``: height by width by 3, sRGB."""
-    return _encode(Image.fromarray(array, "RGB"))
+    return encoded(Image.fromarray(array, "RGB"))
 
 
-def _encode(picture: Image.Image) -> bytes:
+def encoded(picture: Image.Image, quality: int = 90) -> bytes:
+    """A picture as JPEG with nothing in it but its pixels."""
     # Pillow copies comments, profiles and EXIF from an image it has read; an image
     # that was never read from anything has none.
     fresh = Image.new("RGB", picture.size)
     fresh.paste(picture)
     out = BytesIO()
     # Full colour resolution: redness at a lesion's edge is what is looked at.
-    fresh.save(out, "JPEG", quality=90, subsampling="4:4:4")
+    fresh.save(out, "JPEG", quality=quality, subsampling="4:4:4")
     return out.getvalue()
 
 
@@ -126,7 +127,8 @@ def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
     )
 
 
-def _fitted(image: Image.Image, longest: int) -> Image.Image:
+def fitted(image: Image.Image, longest: int) -> Image.Image:
+    """A picture whose longer side is at most ``longest`` pixels; never enlarged."""
     scale = longest / max(image.size)
     if scale >= 1:
         return image

@@ -11,6 +11,11 @@ def day(moment: datetime | date) -> str:
     return f"{local:%a} {local.day} {local:%b %Y}"
 
 
+def long_day(on: date) -> str:
+    """A day as letters write it: ``23 November 2026``."""
+    return f"{on.day} {on:%B %Y}"
+
+
 def date_of_birth(born: date) -> str:
     """A date of birth the way NHS banners write it: ``23-Nov-1956``."""
     return f"{born:%d-%b-%Y}"

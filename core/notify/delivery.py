@@ -3,12 +3,14 @@
 import logging
 import smtplib
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from core.config import Settings
 from core.kernel import clock
+from core.notify.model import WITH_ENCLOSURES, Enclosure, NotToBeSent
 from core.notify.senders import Sender, compose
 from core.notify.tables import Outbox
 from core.store.engine import Store
@@ -26,9 +28,28 @@ _LAST_ATTEMPT = 10
 _CANNOT_BE_WRITTEN = (ValueError, LookupError)
 
 
-def deliver(store: Store, sender: Sender, settings: Settings) -> int:
+# What a message encloses, fetched when it is sent. Raises LookupError where something
+# is not there, NotToBeSent where it has lost its cause.
+Enclose = Callable[[Outbox], Sequence[Enclosure]]
+
+
+def nothing_enclosed(row: Outbox) -> Sequence[Enclosure]:
+    """For messages that are words only. Raises LookupError for any other."""
+    if row.topic in WITH_ENCLOSURES:
+        raise LookupError("nobody is there to enclose what belongs to this message")
+    return ()
+
+
+def deliver(
+    store: Store,
+    sender: Sender,
+    settings: Settings,
+    enclose: Enclose = nothing_enclosed,
+) -> int:
     """Send what is due. Returns how many messages left."""
-    return sum(_send_one(store, sender, settings, one) for one in _lease(store))
+    return sum(
+        _send_one(store, sender, settings, enclose, one) for one in _lease(store)
+    )
 
 
 def stuck(store: Store) -> int:
@@ -68,16 +89,27 @@ def _lease(store: Store) -> list[uuid.UUID]:
 
 
 def _send_one(
-    store: Store, sender: Sender, settings: Settings, message_id: uuid.UUID
+    store: Store,
+    sender: Sender,
+    settings: Settings,
+    enclose: Enclose,
+    message_id: uuid.UUID,
 ) -> bool:
     with store.reading() as session:
         row = session.get_one(Outbox, message_id)
     try:
         sender.send(
             compose(
-                row.topic, row.facts, sent_from=settings.mail_from, address=row.address
+                row.topic,
+                row.facts,
+                sent_from=settings.mail_from,
+                address=row.address,
+                enclosed=enclose(row),
             )
         )
+    except NotToBeSent as dropped:
+        _drop(store, row, str(dropped))
+        return False
     except (OSError, smtplib.SMTPException, *_CANNOT_BE_WRITTEN) as error:
         log.warning("message %s did not leave: %s", message_id, error)
         _put_off(store, row, str(error))
@@ -85,6 +117,12 @@ def _send_one(
     with store.transaction() as session:
         session.get_one(Outbox, message_id).done_at = clock.now()
     return True
+
+
+def _drop(store: Store, row: Outbox, why: str) -> None:
+    with store.transaction() as session:
+        kept = session.get_one(Outbox, row.id)
+        kept.done_at, kept.last_error = clock.now(), why[:500]
 
 
 def _put_off(store: Store, row: Outbox, error: str) -> None:

@@ -1,5 +1,6 @@
 """What kinds of messages leave."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -9,3 +10,23 @@ class Topic(StrEnum):
     ANSWER_WAITING = "answer_waiting"
     RETURNED = "returned"
     MESSAGE = "message"
+    ONWARD_PACK = "onward_pack"
+    ONWARD_UNCONFIRMED = "onward_unconfirmed"
+    ONWARD_CANCELLED = "onward_cancelled"
+
+
+# Messages that must not leave without what they enclose.
+WITH_ENCLOSURES = frozenset({Topic.ONWARD_PACK})
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a message; ``kind`` as in ``application/pdf``."""
+
+    name: str
+    kind: str
+    data: bytes
+
+
+class NotToBeSent(Exception):
+    """A message has lost its cause since it was promised; it is dropped, with why."""

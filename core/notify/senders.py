@@ -2,6 +2,7 @@
 
 import smtplib
 import tomllib
+from collections.abc import Sequence
 from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from core.config import REFERENCE, Settings
 from core.kernel.ids import new_id
-from core.notify.model import Topic
+from core.notify.model import Enclosure, Topic
 
 
 _SECONDS = 20
@@ -63,14 +64,24 @@ def sender(settings: Settings) -> Sender:
 
 
 def compose(
-    topic: Topic, facts: dict[str, str], *, sent_from: str, address: str
+    topic: Topic,
+    facts: dict[str, str],
+    *,
+    sent_from: str,
+    address: str,
+    enclosed: Sequence[Enclosure] = (),
 ) -> EmailMessage:
-    """A message from its template."""
+    """A message from its template, with what it encloses."""
     template = _templates()[topic]
     message = EmailMessage()
     message["Subject"] = template["subject"].format_map(facts)
     message["From"], message["To"] = sent_from, address
     message.set_content(template["body"].format_map(facts).strip() + "\n")
+    for one in enclosed:
+        kind, _, subkind = one.kind.partition("/")
+        message.add_attachment(
+            one.data, maintype=kind, subtype=subkind, filename=one.name
+        )
     return message
 
 

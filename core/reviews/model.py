@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from core.access.model import Grade
+from core.access.model import Grade, Role
+from core.access.rules import PRACTICE_STAFF
+from core.kernel.errors import Conflict, NotAllowed
 
 
 class Certainty(StrEnum):
@@ -57,6 +59,77 @@ class OnwardState(StrEnum):
     HANDED_OVER = "handed_over"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return _ONWARD_LABELS[self]
+
+
+_ONWARD_LABELS = {
+    OnwardState.PREPARED: "To be handed over",
+    OnwardState.HANDED_OVER: "Handed over, not confirmed",
+    OnwardState.CONFIRMED: "Confirmed by the hospital",
+    OnwardState.CANCELLED: "Cancelled",
+}
+# Where somebody still has to do something.
+ONWARD_OPEN = (OnwardState.PREPARED, OnwardState.HANDED_OVER)
+
+
+class OnwardStep(StrEnum):
+    """What can happen on the way into a hospital."""
+
+    PREPARE = "prepare"
+    TAKE = "take"
+    SEND = "send"
+    CONFIRM = "confirm"
+    ESCALATE = "escalate"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class OnwardRule:
+    """From one of ``sources``, by one of ``who``, to ``target``; None: it stays."""
+
+    sources: tuple[OnwardState, ...]
+    target: OnwardState | None
+    who: frozenset[Role]
+
+
+_PRACTICE = frozenset(PRACTICE_STAFF)
+_SPECIALISTS = frozenset({Role.SPECIALIST})
+ONWARD_STEPS: dict[OnwardStep, OnwardRule] = {
+    OnwardStep.PREPARE: OnwardRule((), OnwardState.PREPARED, _SPECIALISTS),
+    # The practice has the pack, or a pack was sent to the hospital.
+    OnwardStep.TAKE: OnwardRule(ONWARD_OPEN, OnwardState.HANDED_OVER, _PRACTICE),
+    OnwardStep.SEND: OnwardRule(
+        ONWARD_OPEN, OnwardState.HANDED_OVER, _PRACTICE | _SPECIALISTS
+    ),
+    # Also of one that is still prepared: the hospital may have it by another way.
+    OnwardStep.CONFIRM: OnwardRule(
+        ONWARD_OPEN, OnwardState.CONFIRMED, _PRACTICE | _SPECIALISTS
+    ),
+    OnwardStep.ESCALATE: OnwardRule(ONWARD_OPEN, None, frozenset({Role.SYSTEM})),
+    OnwardStep.CANCEL: OnwardRule(
+        (*ONWARD_OPEN, OnwardState.CONFIRMED),
+        OnwardState.CANCELLED,
+        _PRACTICE | _SPECIALISTS,
+    ),
+}
+
+
+def next_onward(state: OnwardState | None, step: OnwardStep, role: Role) -> OnwardState:
+    """Where ``step`` leads from ``state``. Raises NotAllowed, Conflict."""
+    rule = ONWARD_STEPS[step]
+    if role not in rule.who:
+        raise NotAllowed("Your role does not include this.")
+    if (state not in rule.sources) if state else bool(rule.sources):
+        said = state.label.lower() if state else "not there"
+        raise Conflict(f"This has changed meanwhile: it is {said}. Reload the page.")
+    target = rule.target or state
+    if target is None:
+        raise Conflict("There is nothing to be handed over here.")
+    return target
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ def _uses(
     groups = {one.group for one in described.diagnoses}
     for snippet in described.snippets:
         yield f"group of snippet {snippet.code}", snippet.groups, groups
+    onward = [one.onward_priority for one in described.outcomes if one.onward]
+    yield "onward_priority", onward, PRIORITIES
     grades = [one.lowest_grade for one in described.procedures]
     yield "lowest_grade", grades, GRADES
 

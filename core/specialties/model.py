@@ -150,6 +150,22 @@ class Problem(Part):
     label: str
     help: str
     has_lesions: bool
+    # For the patient's letter: “pictures of …”, and when to call the practice.
+    plain: str = ""
+    call_when: tuple[str, ...] = ()
+
+
+class Plain(Part):
+    """How a patient is told of a diagnosis.
+
+    ``name`` follows “This is”; it is empty where there is nothing to name. ``about``
+    tells of the condition, never of this patient: it is also said of what is only
+    possible. ``cancer``: treated as one until it is ruled out.
+    """
+
+    name: str
+    about: str
+    cancer: bool = False
 
 
 class Diagnosis(Part):
@@ -161,6 +177,7 @@ class Diagnosis(Part):
     synonyms: tuple[str, ...] = ()
     icd10: str = ""
     snomed: str = ""
+    plain: Plain | None = None
 
 
 class Outcome(Part):
@@ -172,6 +189,13 @@ class Outcome(Part):
     face_to_face: bool = False
     # Whether the practice will want to know what to prescribe.
     asks_prescribing: bool = False
+    # Paragraphs for the patient's letter, and one that is left out where a cancer is
+    # certain or probable.
+    to_patient: tuple[str, ...] = ()
+    unless_cancer_is_likely: str = ""
+    # Whether it leads into a hospital, and how soon someone there has to confirm.
+    onward: bool = False
+    onward_priority: str = ""
 
 
 class Procedure(Part):
@@ -181,6 +205,8 @@ class Procedure(Part):
     label: str
     lowest_grade: str
     minutes: int
+    # For the patient's letter: “You will be seen for …”.
+    plain: str = ""
 
 
 class Snippet(Part):

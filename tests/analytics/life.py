@@ -10,7 +10,7 @@ from core.kernel.ids import new_id
 from core.referrals.actions import drafting, sending
 from core.reviews.actions import answering, claiming
 from core.reviews.model import Complexity, Need
-from tests.world import OPINION, a_draft, a_patient
+from tests.world import OPINION, a_draft, a_patient, letters
 
 
 def at_other_practice(world):
@@ -49,18 +49,21 @@ def answer(world, referral, moment, outcome="advice_discharge", **changes):
             referral_id=referral,
             opinion_id=new_id(),
             opinion=opinion,
+            letters=letters(session, world.consultant, referral, opinion),
         )
 
 
 def amend(world, referral, moment, outcome):
     """Replace the answer."""
+    opinion = replace(OPINION, outcome=outcome)
     with clock.set_to(moment), world.store.transaction() as session:
         answering.amend(
             session,
             by=world.consultant,
             referral_id=referral,
             opinion_id=new_id(),
-            opinion=replace(OPINION, outcome=outcome),
+            opinion=opinion,
+            letters=letters(session, world.consultant, referral, opinion),
         )
 
 

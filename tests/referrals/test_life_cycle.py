@@ -37,6 +37,7 @@ from tests.world import (
     a_sent_referral,
     add_picture,
     an_answered_referral,
+    letters,
 )
 
 
@@ -256,6 +257,7 @@ def test_an_amended_answer_is_a_new_version_to_acknowledge_anew(world):
             referral_id=referral_id,
             opinion_id=new_id(),
             opinion=OPINION,
+            letters=letters(session, world.consultant, referral_id),
         )
     with world.store.reading() as session:
         shown = answers.answers(session, world.gp.scope, referral_id)

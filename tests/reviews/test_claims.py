@@ -20,7 +20,7 @@ from core.reviews.presenters import answers
 from core.reviews.presenters.worklists import how_many, next_case, worklist
 from core.reviews.shelves import Shelf
 from core.reviews.tables import Claim, Opinion
-from tests.world import NOW, OPINION, a_draft, a_patient, a_sent_referral
+from tests.world import NOW, OPINION, a_draft, a_patient, a_sent_referral, letters
 
 
 def open_case(world, who, referral_id):
@@ -36,6 +36,7 @@ def answer(world, who, referral_id, opinion_id=None):
             referral_id=referral_id,
             opinion_id=opinion_id or new_id(),
             opinion=OPINION,
+            letters=letters(session, who, referral_id),
         )
 
 
@@ -223,6 +224,7 @@ def test_an_answer_that_lacks_something_says_what_and_saves_nothing(
             referral_id=referral_id,
             opinion_id=new_id(),
             opinion=opinion,
+            letters=letters(session, world.consultant, referral_id, opinion),
         )
     with world.store.reading() as session:
         assert session.get_one(Referral, referral_id).state is State.IN_REVIEW

@@ -24,7 +24,7 @@ from core.reviews.model import Certainty, Draft, RankedDiagnosis
 from core.reviews.presenters.worklists import worklist
 from core.specialties import reference
 from core.specialties.reference import read
-from tests.world import KEPT, NOW, TERMS, a_patient
+from tests.world import KEPT, NOW, TERMS, a_patient, letters
 
 
 ENT = Path(__file__).with_name("ent.toml")
@@ -143,6 +143,7 @@ def answer(world, referral_id):
             referral_id=referral_id,
             opinion_id=new_id(),
             opinion=OPINION,
+            letters=letters(session, world.consultant, referral_id, OPINION),
         )
     with world.store.reading() as session:
         page = pages.page(session, world.gp.scope, referral_id)
@@ -173,6 +174,7 @@ def test_one_specialtys_diagnosis_is_none_of_another(world_with_ent):
             referral_id=referral_id,
             opinion_id=new_id(),
             opinion=wrong,
+            letters=letters(session, world.consultant, referral_id, wrong),
         )
 
 

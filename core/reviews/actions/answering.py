@@ -17,7 +17,7 @@ from core.referrals.actions.moving import move
 from core.referrals.model import AcknowledgementState, Move, State
 from core.referrals.tables import Acknowledgement, Referral
 from core.reviews import rules
-from core.reviews.actions import second_reading
+from core.reviews.actions import lettering, onward, second_reading
 from core.reviews.actions.claiming import (
     current,
     end_claim,
@@ -25,7 +25,9 @@ from core.reviews.actions.claiming import (
     lock,
     prolong,
 )
+from core.reviews.actions.lettering import Prepared
 from core.reviews.model import Draft
+from core.reviews.reading import newest
 from core.reviews.tables import Opinion, OpinionDiagnosis, OpinionDraft
 from core.specialties.model import Specialty
 from core.specialties.reference import specialty
@@ -56,10 +58,11 @@ def answer(
     referral_id: uuid.UUID,
     opinion_id: uuid.UUID,
     opinion: Draft,
+    letters: Prepared,
 ) -> Opinion:
     """Answer. Sending one ``opinion_id`` twice answers once.
 
-    Raises Invalid for what is missing, Conflict where somebody else was first.
+    ``letters`` were prepared before this transaction began. Raises Invalid for what is missing, Conflict where somebody else was first.
     """
     referral = lock(session, by, referral_id)
     there = session.get(Opinion, opinion_id)
@@ -74,6 +77,8 @@ def answer(
     end_claim(session, referral)
     referral.answered_at = now
     referral.reserved_for, referral.reserved_until = None, None
+    lettering.keep(session, by, referral, row, opinion=opinion, prepared=letters)
+    onward.prepare(session, by, referral, row)
     _hand_to_practice(session, referral, described, row)
     _forget_draft(session, by, referral)
     second_reading.arise(session, referral, row)
@@ -88,6 +93,7 @@ def amend(
     referral_id: uuid.UUID,
     opinion_id: uuid.UUID,
     opinion: Draft,
+    letters: Prepared,
 ) -> Opinion:
     """Replace one's own answer by a new version; the practice acknowledges anew."""
     referral = lock(session, by, referral_id)
@@ -102,6 +108,8 @@ def amend(
     if last.person_id != by.person_id:
         raise Conflict("Only whoever answered can amend the answer.")
     row = _add(session, by, referral, opinion_id, last.version + 1, opinion, 0.0)
+    lettering.keep(session, by, referral, row, opinion=opinion, prepared=letters)
+    onward.prepare(session, by, referral, row)
     _hand_to_practice(session, referral, described, row)
     _forget_draft(session, by, referral)
     move(session, referral, Move.AMEND, by=by)
@@ -120,16 +128,6 @@ def send_back(
     referral.reserved_for = by.person_id
     _tell_practice(session, referral, Topic.RETURNED)
     move(session, referral, Move.RETURN, by=by, reason=question.strip())
-
-
-def newest(session: Session, referral: Referral) -> Opinion | None:
-    """The last version of the answer."""
-    return session.scalar(
-        sa.select(Opinion)
-        .where(Opinion.referral_id == referral.id)
-        .order_by(Opinion.version.desc())
-        .limit(1)
-    )
 
 
 def _refuse_incomplete(described: Specialty, opinion: Draft) -> None:

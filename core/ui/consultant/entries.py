@@ -24,6 +24,8 @@ _EMPTY: Final[dict[str, Any]] = {
     "see_by": None,
     "minutes": None,
     "prescribing": "",
+    "note_to_patient": "",
+    "letter_images": [],
 }
 _CERTAINTY = "certainty-"
 

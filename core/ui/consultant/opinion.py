@@ -11,6 +11,7 @@ from core.reviews.presenters.answers import Answer
 from core.reviews.presenters.worklists import next_case
 from core.ui.consultant.entries import Entries
 from core.ui.consultant.form import show_form
+from core.ui.consultant.letters import prepared, show_letters
 from core.ui.frame import go
 from core.ui.session import act, attempt, current_actor, new_key, read, say, used
 from core.ui.style import plain
@@ -77,6 +78,7 @@ def _form(page: Page, *, amending: bool) -> None:
     st.subheader("Your answer", anchor=False)
     told = st.container()
     show_form(page, entries)
+    show_letters(page, entries)
     line = st.container(horizontal=True)
     if amending:
         if line.button("Send the amendment", type="primary", key="amend"):
@@ -105,6 +107,7 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
         opinion = entries.opinion()
         if _asks_once(page, entries):
             return False
+        letters = prepared(page.referral_id, entries, opinion)
         attempt(
             lambda session, actor: send(
                 session,
@@ -112,6 +115,7 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
                 referral_id=page.referral_id,
                 opinion_id=opinion_id,
                 opinion=opinion,
+                letters=letters,
             )
         )
     except ServiceError as problem:
