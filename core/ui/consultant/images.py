@@ -37,8 +37,7 @@ def show_images(page: Page) -> None:
     )
     if seen.renew:
         pictures.viewer_images(App.CONSULTANT, actor, page.pictures, fresh=True)
-    _save(page, seen)
-    if seen.renew or seen.changes:
+    if _save(page, seen) or seen.renew:
         st.rerun()
     verdict = page.image_set.value if page.image_set else "not judged"
     note = f" ({page.image_note})" if page.image_note else ""
@@ -55,10 +54,14 @@ def _answered(page: Page) -> dict[str, str]:
     return found
 
 
-def _save(page: Page, seen: Viewed) -> None:
-    """Each change on its own: one that is refused does not take the others along."""
+def _save(page: Page, seen: Viewed) -> bool:
+    """Each change on its own: one that is refused does not take the others along.
+
+    Whether there was any. A change that comes again has its answer already.
+    """
     answered = _answered(page)
-    for change in seen.changes:
+    fresh = [change for change in seen.changes if change.id not in answered]
+    for change in fresh:
         try:
             _keep(page, change)
             answered[change.id] = ""
@@ -66,6 +69,7 @@ def _save(page: Page, seen: Viewed) -> None:
             answered[change.id] = problem.sentence
     for oldest in list(answered)[:-_REMEMBERED]:
         del answered[oldest]
+    return bool(fresh)
 
 
 def _keep(page: Page, change: Change) -> None:
