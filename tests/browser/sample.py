@@ -16,7 +16,12 @@ PICTURES = [
     ("Dermoscopic", 1600, 1200),
 ]
 COLLEAGUES = ViewerMark(
-    "m1", "Close-up", "outline", [[800, 600], [1500, 620], [1200, 1200]], "Dr Lee", False
+    "m1",
+    "Close-up",
+    "outline",
+    [[800, 600], [1500, 620], [1200, 1200]],
+    "Dr Lee",
+    False,
 )
 
 
