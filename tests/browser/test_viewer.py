@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import statistics
 from collections.abc import Callable
 
 import pytest
@@ -30,6 +31,14 @@ LOOKS_AT = """(stage) => {
   const fit = Math.min(clientWidth / w, clientHeight / h);
   return [(clientWidth / 2 - shown.e) / shown.a / w, (clientHeight / 2 - shown.f) / shown.a / h, shown.a / fit];
 }"""
+# When the two images of a blink change places, four times, in ms.
+TURNS = """(panes) => new Promise((done) => {
+  const times = [];
+  const seen = new MutationObserver(() => {
+    if (times.push(performance.now()) === 4) { seen.disconnect(); done(times); }
+  });
+  seen.observe(panes, { attributeFilter: ["data-face"] });
+})"""
 
 
 @pytest.fixture
@@ -283,12 +292,9 @@ def test_a_blink_alternates_in_one_place_and_can_be_paused(look: Look) -> None:
     is_shown(page, "Dermoscopic", 1)
     boxes = [stage(page, number).bounding_box() for number in (0, 1)]
     assert boxes[0] == boxes[1]
-    seen = []
-    for _ in range(32):
-        seen.append(face(page))
-        page.wait_for_timeout(100)
-    turns = sum(one != other for one, other in itertools.pairwise(seen))
-    assert 2 <= turns <= 4
+    times = page.locator("#panes").evaluate(TURNS)
+    gaps = [end - start for start, end in itertools.pairwise(times)]
+    assert 700 < statistics.median(gaps) < 1600
     press(page, "+")
     assert stage(page, 0).evaluate(LOOKS_AT) == pytest.approx(
         stage(page, 1).evaluate(LOOKS_AT), abs=0.002

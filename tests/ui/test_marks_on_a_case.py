@@ -1,5 +1,7 @@
 """Marks from the browser to the store, through the real case page."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -104,8 +106,12 @@ def test_the_mark_of_a_colleague_stays(service, referral_id, image_id, sends):
     assert kept(service, referral_id) == ["arrow"]
 
 
-def test_the_practice_opens_a_marked_referral(service, referral_id, image_id, sends):
+def test_the_practice_sees_the_marks_with_their_author_and_has_no_tools(
+    service, referral_id, image_id, sends
+):
     sends(change(image_id))
     screen = opened("capture", service.gp, "referral", id=referral_id)
     assert not screen.exception
-    assert any("Pictures" in one.value for one in screen.header)
+    told = "".join(str(one.proto) for one in screen.get("bidi_component"))
+    assert "Dr Colin Reid" in told
+    assert re.search(r"may_mark\W+false", told)

@@ -14,6 +14,9 @@ const PATIENCE_MS = 400;
 
 const viewers = new WeakMap();
 
+const frame = () => new Promise(requestAnimationFrame);
+const painted = () => frame().then(frame).then(() => new Promise(setTimeout));
+
 class Viewer {
   constructor(root) {
     this.$ = (id) => root.querySelector(id);
@@ -122,9 +125,18 @@ class Viewer {
 
   placed(pane) {
     if (pane !== this.panes[0]) return this.pair.follow(this.panes[0]);
-    requestAnimationFrame(() => this.tell());
-    const ahead = [this.index + 1, partner(this.images, this.index)];
-    ahead.forEach((i) => this.pictures.ahead(this.images[i], () => this.wanted()));
+    // Once it is painted: what comes next would take the processor from it.
+    const { index } = this;
+    painted().then(() => {
+      this.tell();
+      if (index === this.index) this.ahead();
+    });
+  }
+
+  // Decoded before anybody asks: the next image, and the one to compare with.
+  ahead() {
+    const likely = [this.index + 1, partner(this.images, this.index)];
+    likely.forEach((i) => this.pictures.ahead(this.images[i], () => this.wanted()));
   }
 
   drawn(pane) {
