@@ -23,25 +23,30 @@ _FINISHED = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
 _PATIENCE_S = 60
 
 
+def signed_in(port: int, secret: str, actor: Actor, number: int) -> dict[str, str]:
+    """The cookies of somebody who signed in; ``number`` tells their sign-ins apart."""
+    who = {
+        "origin": f"http://localhost:{port}",
+        "is_logged_in": True,
+        "iss": "https://id.example",
+        "sub": actor.name,
+        # Each sign-in of one person is told from the next by its second.
+        "iat": int(time.time()) - number,
+    }
+    name = "_streamlit_user"
+    signed = create_signed_value(secret, name, json.dumps(who)).decode()
+    return {"_streamlit_xsrf": generate_xsrf_token_string(), name: signed}
+
+
 class Tab:
     """One signed-in tab at one page."""
 
     def __init__(self, port: int, secret: str, actor: Actor, number: int) -> None:
         self._origin = f"http://localhost:{port}"
         self._url = f"ws://localhost:{port}/consultant/_stcore/stream"
-        token = generate_xsrf_token_string()
-        who = {
-            "origin": self._origin,
-            "is_logged_in": True,
-            "iss": "https://id.example",
-            "sub": actor.name,
-            # Each sign-in of one person is told from the next by its second.
-            "iat": int(time.time()) - number,
-        }
-        name = "_streamlit_user"
-        signed = create_signed_value(secret, name, json.dumps(who)).decode()
-        self._protocols = ["streamlit", token]
-        self._cookies = f"_streamlit_xsrf={token}; {name}={signed}"
+        cookies = signed_in(port, secret, actor, number)
+        self._protocols = ["streamlit", cookies["_streamlit_xsrf"]]
+        self._cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
         self._heard = b""
 
     async def open(self, page: str, query: str, words: str) -> None:

@@ -10,7 +10,8 @@ import streamlit as st
 from core.access.model import Actor, App
 from core.kernel import clock
 from core.referrals.presenters.pages import Picture
-from core.ui.components.viewer import ViewerImage
+from core.reviews.presenters.marks import Mark
+from core.ui.components.viewer import ViewerImage, ViewerMark
 from core.ui.routes import picture_url
 from core.ui.session import browser
 
@@ -32,8 +33,26 @@ def viewer_images(
             label=one.title,
             width=one.width,
             height=one.height,
+            lesion=one.lesion,
+            dermoscopic=one.dermoscopic,
         )
         for one in shown
+    ]
+
+
+def viewer_marks(drawn: Sequence[Mark]) -> list[ViewerMark]:
+    """What was drawn over them, for the viewer."""
+    return [
+        ViewerMark(
+            id=str(one.mark_id),
+            image=str(one.image_id),
+            kind=one.kind.value,
+            points=one.points,
+            mm=one.mm,
+            by=one.by,
+            mine=one.mine,
+        )
+        for one in drawn
     ]
 
 

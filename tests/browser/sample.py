@@ -5,11 +5,24 @@ import streamlit as st
 from core.kernel.errors import Conflict
 from core.ui.components.body_map import Pin, body_map
 from core.ui.components.capture import capture, stored_pictures
-from core.ui.components.viewer import ViewerImage, viewer
+from core.ui.components.viewer import Change, ViewerImage, ViewerMark, viewer
 from core.ui.style import Banner, Card, banner, cards, page, tag
 
 
-PICTURES = [("Overview", 1600, 1200), ("Close-up", 2400, 1800), ("Broken", 800, 600)]
+PICTURES = [
+    ("Overview", 1600, 1200),
+    ("Close-up", 2400, 1800),
+    ("Broken", 800, 600),
+    ("Dermoscopic", 1600, 1200),
+]
+COLLEAGUES = ViewerMark(
+    "m1",
+    "Close-up",
+    "outline",
+    [[800, 600], [1500, 620], [1200, 1200]],
+    "Dr Lee",
+    False,
+)
 
 
 def show_camera() -> None:
@@ -43,7 +56,8 @@ def show_stored() -> None:
 
 
 def show_viewer() -> None:
-    mint = st.session_state.setdefault("mint", 0)
+    state, asked = st.session_state, st.query_params
+    mint = state.setdefault("mint", 0)
     images = [
         ViewerImage(
             id=label,
@@ -53,14 +67,44 @@ def show_viewer() -> None:
             label=label,
             width=width,
             height=height,
+            lesion=None if label == "Broken" else 1,
+            dermoscopic=label == "Dermoscopic",
         )
         for label, width, height in PICTURES
     ]
-    seen = viewer("viewer", images=images)
+    marks = state.setdefault("marks", {"m1": COLLEAGUES})
+    answered = state.setdefault("answered", {})
+    seen = viewer(
+        "viewer",
+        images=images,
+        marks=list(marks.values()),
+        may_mark=asked.get("marks") != "read",
+        answered=answered,
+    )
     if seen.renew:
-        st.session_state["mint"] += 1
+        state["mint"] += 1
+    for change in seen.changes:
+        answered[change.id] = keep(change, marks, asked.get("marks") == "refused")
+    if seen.renew or seen.changes:
         st.rerun()
     st.write(f"Looking at {seen.selected + 1}, mint {mint}")
+    st.text_input("Advice")
+    st.button("Rerun")
+    kinds = sorted(f"{one.image} {one.kind}" for one in marks.values() if one.mine)
+    st.write(f"Kept: {', '.join(kinds) or 'nothing'}")
+
+
+def keep(change: Change, marks: dict[str, ViewerMark], refused: bool) -> str:
+    if refused:
+        return "Somebody took the picture off. Reload the page."
+    if change.removed:
+        del marks[change.mark]
+        return ""
+    points, mm = change.content["points"], change.content.get("mm")
+    marks[change.mark] = ViewerMark(
+        change.mark, change.image, change.kind, points, "Dr Reid", True, mm
+    )
+    return ""
 
 
 def show_body_map() -> None:

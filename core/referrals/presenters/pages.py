@@ -42,6 +42,8 @@ class Picture:
     width: int
     height: int
     advice: tuple[str, ...]
+    # Taken through a dermatoscope; otherwise as the eye sees it.
+    dermoscopic: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,15 +185,16 @@ def pictures(
 
 
 def _picture(image: Image, lesion: int | None, described: Specialty) -> Picture:
-    label = described.view(image.view).label
+    view = described.view(image.view)
     return Picture(
         image_id=image.id,
-        title=f"Lesion {lesion}: {label}" if lesion else label,
+        title=f"Lesion {lesion}: {view.label}" if lesion else view.label,
         view=image.view,
         lesion=lesion,
         width=image.width,
         height=image.height,
         advice=tuple(image.advice),
+        dermoscopic=view.needs_dermatoscope,
     )
 
 

@@ -11,7 +11,7 @@ from core.referrals.actions import sending
 from core.referrals.model import State
 from core.referrals.presenters import pages
 from core.referrals.presenters.pages import Page
-from core.reviews.presenters import answers
+from core.reviews.presenters import answers, marks
 from core.reviews.presenters.answers import Answer
 from core.ui import pictures
 from core.ui.address import referral_in_address
@@ -40,7 +40,9 @@ def show() -> None:
     if page.pictures:
         st.header("Pictures", anchor=False)
         images = pictures.viewer_images(App.CAPTURE, actor, page.pictures)
-        if viewer(f"viewer-{page.referral_id}", images=images).renew:
+        drawn = read(lambda session: marks.marks(session, actor.scope, referral_id))
+        shown = pictures.viewer_marks(drawn)
+        if viewer(f"viewer-{page.referral_id}", images=images, marks=shown).renew:
             pictures.viewer_images(App.CAPTURE, actor, page.pictures, fresh=True)
             st.rerun()
     show_messages(page, "the specialist")

@@ -37,9 +37,11 @@ class Packaged:
         self._html = (HERE / folder / f"{name}.html").read_text("utf-8")
         self._callbacks = {f"on_{answer}_change": _nothing for answer in answers}
 
-    def __call__(self, key: str, data: dict[str, Any]) -> dict[str, Any]:
+    def __call__(
+        self, key: str, data: dict[str, Any], *, width: str = "stretch"
+    ) -> dict[str, Any]:
         """Put it on the page; its answers by name, None where there is none."""
-        answers = self._registered()(key=key, data=data, **self._callbacks)
+        answers = self._registered()(key=key, data=data, width=width, **self._callbacks)
         return dict(answers)
 
     def _registered(self) -> Any:  # noqa: ANN401 - Streamlit's protocol takes any callback

@@ -4,7 +4,6 @@ import uuid
 
 import streamlit as st
 
-from core.access.model import App
 from core.kernel import clock, words
 from core.referrals.model import State
 from core.referrals.presenters import pages
@@ -12,11 +11,10 @@ from core.referrals.presenters.pages import Page
 from core.reviews.actions import claiming
 from core.reviews.presenters import answers
 from core.reviews.presenters.answers import Answer
-from core.ui import pictures
 from core.ui.address import referral_in_address
 from core.ui.components.body_map import Pin, body_map
-from core.ui.components.viewer import viewer
 from core.ui.consultant.case_keys import show_keys
+from core.ui.consultant.images import show_images
 from core.ui.consultant.opinion import show_opinion, to_next
 from core.ui.conversation import show_messages
 from core.ui.session import act, current_actor, read
@@ -38,7 +36,7 @@ def show() -> None:
         notable_first(page)
         show_sites(page)
     with centre:
-        show_pictures(page)
+        show_images(page)
     with right:
         for answer in given:
             _given(answer)
@@ -93,24 +91,6 @@ def _status(page: Page) -> None:
         if st.button("Next case (n)", key="next-case", type="tertiary"):
             to_next(page)
         show_keys(page.referral_id)
-
-
-def show_pictures(page: Page) -> None:
-    """The pictures, in the viewer."""
-    actor = current_actor()
-    if not page.pictures:
-        st.info("This referral has no pictures.")
-        return
-    images = pictures.viewer_images(App.CONSULTANT, actor, page.pictures)
-    seen = viewer(f"viewer-{page.referral_id}", images=images)
-    if seen.renew:
-        pictures.viewer_images(App.CONSULTANT, actor, page.pictures, fresh=True)
-        st.rerun()
-    verdict = page.image_set.value if page.image_set else "not judged"
-    note = f" ({page.image_note})" if page.image_note else ""
-    st.caption(f"Picture set: {verdict}{note}")
-    for sentence in page.pictures[seen.selected].advice:
-        st.caption(f"▲ {plain(sentence)}")
 
 
 def _given(answer: Answer) -> None:

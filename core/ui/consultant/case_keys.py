@@ -3,6 +3,7 @@
 import uuid
 
 from core.ui.components.keys import Shortcut, page_keys
+from core.ui.components.viewer import KEYS
 from core.ui.consultant.entries import Entries
 
 
@@ -19,10 +20,11 @@ def show_keys(referral_id: uuid.UUID) -> None:
             ),
             Shortcut("s", "insert a text", key("snippet"), _ANSWER),
             Shortcut("a", "advice", key("advice"), _ANSWER),
-            Shortcut("p", "prescribing", key("prescribing"), _ANSWER),
+            Shortcut("r", "prescribing", key("prescribing"), _ANSWER),
             Shortcut("o", "outcome", key("outcome"), _ANSWER),
             Shortcut("t", "what to be seen for", key("procedure"), _ANSWER),
             Shortcut("Ctrl+Enter", "answer and open the next", "answer-next", _ANSWER),
+            *(Shortcut(keys, words, part=_PICTURES) for keys, words in KEYS),
             Shortcut("n", "next case", "next-case", _CASE),
             Shortcut("q", "ask the practice", f"question-{referral_id}", _CASE),
             Shortcut("g", "message", f"message-{referral_id}", _CASE),

@@ -12,8 +12,9 @@ from core.reviews.model import Certainty
 from core.reviews.presenters import second_reads
 from core.reviews.presenters.second_reads import Differing, Waiting
 from core.specialties.reference import specialty
-from core.ui.consultant.case import show_pictures, show_sites
+from core.ui.consultant.case import show_sites
 from core.ui.consultant.form import searchable
+from core.ui.consultant.images import show_images
 from core.ui.frame import go
 from core.ui.session import act, attempt, current_actor, read, say
 from core.ui.story import notable_first, patient_banner
@@ -150,7 +151,7 @@ def _read_again(named: str) -> None:
         notable_first(page)
         show_sites(page)
     with centre:
-        show_pictures(page)
+        show_images(page, blind=True)
     with right:
         _form(page.specialty, second_read_id)
 

@@ -32,4 +32,5 @@ class Shortcut:
 
 def page_keys(shortcuts: Sequence[Shortcut]) -> None:
     """Make the keys work, and list them in an overlay behind ``?`` and a button."""
-    _keys(KEY, {"shortcuts": [asdict(one) for one in shortcuts]})
+    data = {"shortcuts": [asdict(one) for one in shortcuts]}
+    _keys(KEY, data, width="content")

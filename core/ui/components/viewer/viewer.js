@@ -1,292 +1,209 @@
 // Looks closely at images, each at its full resolution and from its own address.
 
-const STEP = 1.25;
-const CLOSEST = 16;      // screen px per image px
-const NUDGE = 60;        // px an arrow key moves
-const PROBLEM = "The image could not be shown. Check the network, then try again.";
+import { Hands } from "./hands.js";
+import { Ink } from "./ink.js";
+import { pageKeys, stageKeys } from "./keys.js";
+import { Marking, TOOLS } from "./marking.js";
+import { Pair } from "./pair.js";
+import { Pane, STEP } from "./pane.js";
+import { Pictures, partner } from "./pictures.js";
+import { Strip } from "./strip.js";
+import { Toolbar } from "./toolbar.js";
+
+const PATIENCE_MS = 400;
 
 const viewers = new WeakMap();
 
-function button(className, label) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.className = className;
-  node.setAttribute("aria-label", label);
-  return node;
-}
+const frame = () => new Promise(requestAnimationFrame);
+const painted = () => frame().then(frame).then(() => new Promise(setTimeout));
 
 class Viewer {
   constructor(root) {
     this.$ = (id) => root.querySelector(id);
-    this.stage = this.$("#stage");
-    this.pictures = new Map();      // image id -> decoded <img>: an address is minted anew, a picture is not
-    this.view = { scale: 1, x: 0, y: 0, fitted: true };
-    this.fingers = new Map();
     this.off = new AbortController();
-    this.wire();
+    const on = (what, event, act, options = {}) => what.addEventListener(event, act, { signal: this.off.signal, ...options });
+    this.pictures = new Pictures();
+    this.marking = new Marking(this, on);
+    this.strip = new Strip(this.$("#strip"), (i) => this.choose(i));
+    this.toolbar = new Toolbar(this.$("#tools"), this.acts());
+    this.panes = [...root.querySelectorAll(".pane")].map((node) => new Pane(node, this));
+    this.inks = new Map(this.panes.map((pane) => [pane, new Ink(pane)]));
+    [this.active] = this.panes;
+    this.pair = new Pair(this, on);
+    this.panes.forEach((pane) => this.wire(pane, on));
+    on(document, "keydown", pageKeys(this));
+    on(this.$("#trouble button"), "click", () => this.complain(""));
+  }
+
+  wire(pane, on) {
+    const keys = stageKeys(this);
+    const activate = () => { this.active = pane; this.redraw(); };
+    new Hands(pane, this.marking.pen, on);
+    on(pane.stage, "keydown", (e) => keys(pane, e));
+    on(pane.stage, "focus", activate);
+    on(pane.stage, "pointerdown", activate);
+    on(pane.$("again"), "click", () => pane.again());
+  }
+
+  acts() {
+    const { marking } = this;
+    const acts = {
+      in: () => this.active.zoom(STEP), out: () => this.active.zoom(1 / STEP),
+      fit: () => this.active.fit(), actual: () => this.active.actual(),
+      undo: () => marking.removeLast(), hide: () => marking.toggleHidden(), unusable: () => marking.toggleUnusable(),
+      compare: () => this.setPair("beside"), blink: () => this.setPair("blink"),
+    };
+    for (const name of TOOLS) acts[name] = () => marking.tool(name);
+    return acts;
   }
 
   update({ data, setStateValue, setTriggerValue }) {
-    const first = !this.data;
-    const asked = !first && data.selected !== this.data.selected && data.selected !== this.index;
+    const before = this.data;
     this.data = data;
+    this.images = data.images;
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
-    this.stage.style.height = `min(${data.height}px, 100vw)`;
-    this.drawStrip();
-    const still = data.images.some((image) => image.id === this.current?.id);
-    if (asked) this.choose(data.selected);
-    else if (first || !still) this.show(data.images[data.selected] ? data.selected : 0);
-    else if (this.renewing) this.load(this.current = data.images.find((image) => image.id === this.current.id));
-    this.renewing = false;
+    this.$("#panes").style.setProperty("--height", `min(${data.height}px, 100vw)`);
+    this.strip.draw(data.images);
+    this.marking.receive(data);
+    this.place(before);
+    this.redraw();
   }
 
-  wire() {
-    const { signal } = this.off;
-    const on = (what, event, act, options = {}) => what.addEventListener(event, act, { signal, ...options });
-    on(this.$("#in"), "click", () => this.zoom(STEP));
-    on(this.$("#out"), "click", () => this.zoom(1 / STEP));
-    on(this.$("#fit"), "click", () => this.fit());
-    on(this.$("#actual"), "click", () => this.actual());
-    on(this.$("#again"), "click", () => this.renew());
-    on(this.stage, "wheel", (e) => this.wheel(e), { passive: false });
-    on(this.stage, "dblclick", (e) => (this.view.fitted ? this.actual(this.place(e)) : this.fit()));
-    on(this.stage, "pointerdown", (e) => this.down(e));
-    on(this.stage, "pointermove", (e) => this.move(e));
-    for (const end of ["pointerup", "pointercancel"]) on(this.stage, end, (e) => this.fingers.delete(e.pointerId));
-    on(this.stage, "keydown", (e) => this.stageKey(e));
-    on(document, "keydown", (e) => this.number(e));
-    // Until here a click would have gone nowhere.
-    this.$("#tools").querySelectorAll("button").forEach((node) => { node.disabled = false; });
-    this.resized = new ResizeObserver(() => (this.view.fitted ? this.fit() : this.draw()));
-    this.resized.observe(this.stage);
-  }
-
-  drawStrip() {
-    const { images } = this.data;
-    const strip = this.$("#strip");
-    strip.hidden = images.length < 2;
-    const ids = images.map((image) => image.id).join(" ");
-    if (strip.dataset.ids === ids) return;
-    strip.dataset.ids = ids;
-    strip.replaceChildren(...images.map((image, i) => this.thumb(image, i)));
-  }
-
-  thumb(image, i) {
-    const node = button("thumb", `Image ${i + 1}: ${image.label}`);
-    const small = new Image();
-    small.alt = "";
-    small.src = image.thumb_url;
-    small.addEventListener("error", () => { small.hidden = true; });
-    const number = document.createElement("span");
-    number.textContent = i + 1;
-    node.append(small, number);
-    node.addEventListener("click", () => this.choose(i));
-    return node;
+  // Which image is on the stage after a rerun: the one that was, unless Python moved on.
+  place(before) {
+    const { images, selected } = this.data;
+    const asked = before && selected !== before.selected && selected !== this.index;
+    const there = images.findIndex((image) => image.id === this.panes[0].image?.id);
+    if (asked || there < 0) return this.show(images[selected] ? selected : 0);
+    this.index = there;
+    for (const pane of this.panes) {
+      const image = images.find((one) => one.id === pane.image?.id);
+      if (image) pane.refresh(image);
+    }
+    if (this.pair.on) this.pair.match();
   }
 
   choose(i) {
-    if (!this.data.images[i] || i === this.index) return;
+    if (!this.images[i] || i === this.index) return;
+    // The picture first: the page need not hear of it before it is there.
+    this.untold = i;
+    clearTimeout(this.teller);
+    this.teller = setTimeout(() => this.tell(), PATIENCE_MS);
     this.show(i);
-    this.setStateValue("selected", i);
+  }
+
+  tell() {
+    clearTimeout(this.teller);
+    if (this.untold == null) return;
+    this.setStateValue("selected", this.untold);
+    this.untold = null;
   }
 
   show(i) {
-    const image = this.data.images[i];
     this.index = i;
-    this.$("#strip").querySelectorAll("button").forEach((node, n) => {
-      if (n === i) node.setAttribute("aria-current", "true");
-      else node.removeAttribute("aria-current");
+    this.marking.leave();
+    this.panes[0].show(this.images[i], this.label(i));
+    this.pair.match();
+    this.strip.reveal(i);
+    this.redraw();
+  }
+
+  label(i) {
+    const image = this.images[i];
+    return image ? `${i + 1} of ${this.images.length}: ${image.label}` : "";
+  }
+
+  // What panes ask of their owner.
+  wanted() { return this.panes.map((pane) => pane.image?.id); }
+
+  renew() { this.setTriggerValue("renew", String(Date.now())); }
+
+  drawing() { return Boolean(this.marking.pen.tool); }
+
+  changed(pane) { this.pair.follow(pane); }
+
+  placed(pane) {
+    if (pane !== this.panes[0]) return this.pair.follow(this.panes[0]);
+    // Once it is painted: what comes next would take the processor from it.
+    const { index } = this;
+    painted().then(() => {
+      this.tell();
+      if (index === this.index) this.ahead();
     });
-    this.$("#strip").children[i]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.$("#label").textContent = image ? `${i + 1} of ${this.data.images.length}: ${image.label}` : "";
-    this.current = image;
-    this.$("#wait").textContent = image ? "" : "There are no images yet.";
-    if (image) this.load(image);
-    else this.$("#canvas").replaceChildren();
   }
 
-  load(image) {
-    this.$("#problem").hidden = true;
-    const ready = this.pictures.get(image.id);
-    if (ready) return this.put(ready, image);
-    this.placeholder(image);
-    this.$("#wait").textContent = "Loading the image…";
-    const picture = this.fetch(image);
-    picture.decode().then(() => this.loaded(picture, image), () => this.failed(image));
-  }
-
-  fetch(image) {
-    const picture = new Image();
-    picture.alt = image.alt;
-    picture.draggable = false;
-    picture.src = image.url;
-    return picture;
-  }
-
-  // The thumbnail stands in, stretched, so that something is there at once.
-  placeholder(image) {
-    const small = this.fetch({ ...image, url: image.thumb_url });
-    small.style.width = `${image.width}px`;
-    small.style.height = `${image.height}px`;
-    this.put(small, image);
-    small.className = "placeholder";
-  }
-
-  loaded(picture, image) {
-    this.keep(picture, image);
-    if (this.current?.id !== image.id) return;
-    this.tried = null;
-    this.$("#wait").textContent = "";
-    this.put(picture, image, this.view);
-    this.ahead();
-  }
-
-  // A decoded image of 12 megapixels takes 48 MB: a few at a time.
-  keep(picture, image) {
-    this.pictures.set(image.id, picture);
-    const oldest = this.pictures.keys().next().value;
-    if (this.pictures.size > 4 && oldest !== this.current?.id) this.pictures.delete(oldest);
-  }
-
+  // Decoded before anybody asks: the next image, and the one to compare with.
   ahead() {
-    const next = this.data.images[this.index + 1];
-    if (!next || this.pictures.has(next.id)) return;
-    const picture = this.fetch(next);
-    picture.decode().then(() => this.keep(picture, next), () => {});
+    const likely = [this.index + 1, partner(this.images, this.index)];
+    likely.forEach((i) => this.pictures.ahead(this.images[i], () => this.wanted()));
   }
 
-  put(picture, image, view = null) {
-    this.$("#canvas").replaceChildren(picture);
-    this.size = { width: picture.className ? image.width : picture.naturalWidth || image.width,
-      height: picture.className ? image.height : picture.naturalHeight || image.height };
-    if (view && !view.fitted) this.draw();
-    else this.fit();
+  drawn(pane) {
+    const { marking, toolbar } = this;
+    this.inks.get(pane).draw(marking.of(pane), marking.selected, marking.draft(pane));
+    if (pane !== this.active) return;
+    toolbar.press("fit", pane.fitted);
+    toolbar.press("actual", pane.atActualSize);
   }
 
-  // An address lives two minutes: most often the first failure is an old one, and a
-  // rerun brings a new one without anyone noticing.
-  failed(image) {
-    if (this.current?.id !== image.id) return;
-    if (this.tried !== image.id) return this.renew();
-    this.$("#wait").textContent = "";
-    this.$("#problem p").textContent = PROBLEM;
-    this.$("#problem").hidden = false;
+  // What marks ask of it.
+  send(changes) { this.setTriggerValue("changes", changes); }
+
+  complain(sentence) {
+    this.$("#trouble").hidden = !sentence;
+    this.$("#trouble p").textContent = sentence;
   }
 
-  renew() {
-    this.tried = this.current.id;
-    this.renewing = true;
-    this.$("#problem").hidden = true;
-    this.$("#wait").textContent = "Loading the image…";
-    this.setTriggerValue("renew", String(Date.now()));
+  redraw() {
+    if (!this.data) return;
+    if (!this.pair.on) [this.active] = this.panes;
+    for (const pane of this.panes) {
+      pane.draw();
+      pane.node.classList.toggle("active", this.pair.mode === "beside" && pane === this.active);
+      this.banner(pane);
+    }
+    this.strip.mark(this.index, this.pair.other, (image) => Boolean(this.marking.unusable(image)));
+    this.tools();
   }
 
-  fitScale() {
-    const { clientWidth, clientHeight } = this.stage;
-    return Math.min(clientWidth / this.size.width, clientHeight / this.size.height);
+  banner(pane) {
+    const mark = this.marking.unusable(pane.image);
+    pane.$("banner").hidden = !mark;
+    pane.$("banner").textContent = mark ? `Marked unusable by ${mark.mine ? "you" : mark.by}` : "";
   }
 
-  fit() {
-    if (!this.size) return;
-    this.view = { scale: this.fitScale(), fitted: true };
-    this.draw();
+  tools() {
+    const { toolbar, active, pair, marking } = this;
+    toolbar.show([...TOOLS, "undo", "unusable"], marking.may);
+    toolbar.show(["compare", "blink"], this.images.length > 1);
+    for (const name of TOOLS) toolbar.press(name, marking.pen.tool === name);
+    toolbar.allow("undo", marking.own(active));
+    toolbar.press("unusable", marking.unusable(active.image));
+    toolbar.press("hide", marking.hidden);
+    toolbar.press("compare", pair.mode === "beside");
+    toolbar.press("blink", pair.mode === "blink");
+    const { dataset } = this.$("#panes");
+    dataset.tool = marking.pen.tool ?? "";
+    dataset.hidden = marking.hidden;
   }
 
-  actual(at) { this.zoom(1 / devicePixelRatio / this.view.scale, at); }
-
-  zoom(factor, at) {
-    if (!this.size) return;
-    const { clientWidth, clientHeight } = this.stage;
-    const [cx, cy] = at ?? [clientWidth / 2, clientHeight / 2];
-    const least = Math.min(this.fitScale(), 1);
-    const scale = Math.min(CLOSEST, Math.max(least, this.view.scale * factor));
-    const by = scale / this.view.scale;
-    this.view = { scale, x: cx - (cx - this.view.x) * by, y: cy - (cy - this.view.y) * by, fitted: scale <= this.fitScale() };
-    this.draw();
+  setPair(mode) {
+    this.marking.leave();
+    this.pair.toggle(mode);
   }
 
-  pan(dx, dy) {
-    this.view.x += dx;
-    this.view.y += dy;
-    this.draw();
-  }
-
-  // Smaller than the stage: centred. Larger: no further than its own edge.
-  held(at, stage, image) {
-    return image <= stage ? (stage - image) / 2 : Math.min(0, Math.max(stage - image, at));
-  }
-
-  draw() {
-    if (!this.size) return;
-    const { scale, x, y, fitted } = this.view;
-    this.view.x = this.held(x ?? 0, this.stage.clientWidth, this.size.width * scale);
-    this.view.y = this.held(y ?? 0, this.stage.clientHeight, this.size.height * scale);
-    this.$("#canvas").style.transform = `translate(${this.view.x}px, ${this.view.y}px) scale(${scale})`;
-    this.$("#canvas").dataset.close = scale * devicePixelRatio > 3;
-    this.$("#level").textContent = `${Math.round(scale * devicePixelRatio * 100)} %`;
-    this.$("#fit").setAttribute("aria-pressed", fitted);
-    this.$("#actual").setAttribute("aria-pressed", Math.abs(scale * devicePixelRatio - 1) < 0.001);
-    // Fitted, a thumb scrolls the page past the image; zoomed in, it moves the image.
-    this.stage.style.touchAction = fitted ? "pan-y" : "none";
-  }
-
-  place(event) {
-    const box = this.stage.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  }
-
-  wheel(event) {
-    if (event.target.closest?.("#problem")) return;
-    event.preventDefault();
-    this.zoom(Math.exp(-Math.max(-120, Math.min(120, event.deltaY)) * 0.002), this.place(event));
-  }
-
-  down(event) {
-    if (event.button || event.target.closest?.("button")) return;
-    this.stage.setPointerCapture(event.pointerId);
-    this.fingers.set(event.pointerId, this.place(event));
-  }
-
-  move(event) {
-    const before = this.fingers.get(event.pointerId);
-    if (!before) return;
-    const now = this.place(event);
-    if (this.fingers.size === 2) this.pinch(event.pointerId, before, now);
-    else this.pan(now[0] - before[0], now[1] - before[1]);
-    this.fingers.set(event.pointerId, now);
-  }
-
-  pinch(id, before, now) {
-    const [, other] = [...this.fingers].find(([finger]) => finger !== id);
-    const apart = (a) => Math.hypot(a[0] - other[0], a[1] - other[1]) || 1;
-    this.zoom(apart(now) / apart(before), [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2]);
-  }
-
-  stageKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const acts = {
-      "+": () => this.zoom(STEP), "=": () => this.zoom(STEP), "-": () => this.zoom(1 / STEP),
-      0: () => this.fit(), f: () => this.fit(), a: () => this.actual(),
-      ArrowLeft: () => this.pan(NUDGE, 0), ArrowRight: () => this.pan(-NUDGE, 0),
-      ArrowUp: () => this.pan(0, NUDGE), ArrowDown: () => this.pan(0, -NUDGE),
-    };
-    if (!acts[event.key] || event.target !== this.stage) return;
-    event.preventDefault();
-    event.stopPropagation();
-    acts[event.key]();
-  }
-
-  number(event) {
-    const from = event.composedPath()[0];
-    const typing = from.closest?.("input, textarea, select, [contenteditable=true]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-    this.choose(Number(event.key) - 1);
+  leave() {
+    if (this.marking.pen.tool) this.marking.leave();
+    else if (this.pair.on) this.pair.set("single");
   }
 
   close() {
     this.off.abort();
-    this.resized.disconnect();
+    clearTimeout(this.teller);
+    this.panes.forEach((pane) => pane.close());
+    this.pair.close();
+    this.marking.close();
     this.pictures.clear();
   }
 }
