@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from core.access.model import Grade
+from core.kernel.errors import Invalid
 from core.reviews.model import Certainty, Draft
 from core.specialties.model import Specialty
 
@@ -28,6 +29,16 @@ def problems(
         yield "outcome", "Choose the outcome."
     elif outcomes[opinion.outcome].face_to_face:
         yield from _need_problems(specialty, opinion, today)
+
+
+def refuse_incomplete(specialty: Specialty, opinion: Draft, today: date) -> None:
+    """Raise Invalid with everything that is missing or wrong, in one go.
+
+    Nobody likes to be asked one thing after another.
+    """
+    lacking = list(problems(specialty, opinion, today))
+    if lacking:
+        raise Invalid(" ".join(said for _, said in lacking), field=lacking[0][0])
 
 
 def unsaid(specialty: Specialty, opinion: Draft, score: int | None) -> Iterator[str]:

@@ -69,7 +69,7 @@ def answer(
     if there is not None and there.person_id == by.person_id:
         return there
     described = specialty(referral.specialty)
-    _refuse_incomplete(described, opinion)
+    rules.refuse_incomplete(described, opinion, clock.today())
     claim = held_by(session, by, referral)
     now = clock.now()
     seconds = (now - claim.started_at).total_seconds()
@@ -101,7 +101,7 @@ def amend(
     if there is not None and there.person_id == by.person_id:
         return there
     described = specialty(referral.specialty)
-    _refuse_incomplete(described, opinion)
+    rules.refuse_incomplete(described, opinion, clock.today())
     last = newest(session, referral)
     if referral.state is not State.ANSWERED or last is None:
         raise Conflict("Only an answer that is still open can be amended.")
@@ -128,13 +128,6 @@ def send_back(
     referral.reserved_for = by.person_id
     _tell_practice(session, referral, Topic.RETURNED)
     move(session, referral, Move.RETURN, by=by, reason=question.strip())
-
-
-def _refuse_incomplete(described: Specialty, opinion: Draft) -> None:
-    lacking = list(rules.problems(described, opinion, clock.today()))
-    if lacking:
-        # All at once: nobody likes to be asked one thing after another.
-        raise Invalid(" ".join(said for _, said in lacking), field=lacking[0][0])
 
 
 def _add(

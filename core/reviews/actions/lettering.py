@@ -16,7 +16,7 @@ from core.access import rules as access
 from core.access.model import Actor
 from core.imaging import keeping, sizing
 from core.kernel import clock
-from core.kernel.errors import Conflict, Invalid, NotAllowed
+from core.kernel.errors import Conflict, NotAllowed
 from core.referrals import reading as referrals
 from core.referrals.tables import Referral
 from core.reviews import printing, reading, rules
@@ -70,8 +70,7 @@ def proof(
         raise NotAllowed("Only specialists write letters.")
     referral = referrals.get(session, by.scope, referral_id)
     described = specialty(referral.specialty)
-    for field, sentence in rules.problems(described, opinion, clock.today()):
-        raise Invalid(sentence, field=field)
+    rules.refuse_incomplete(described, opinion, clock.today())
     chosen = tuple(images)
     letters = _words(session, by, referral, opinion, chosen, note_to_patient)
     shown = _pictures(session, letters)

@@ -16,7 +16,7 @@ def show_keys(referral_id: uuid.UUID) -> None:
     page_keys(
         [
             Shortcut(
-                "d", "diagnoses: type, Enter takes one", key("diagnoses"), _ANSWER
+                "d", "diagnoses: type, Enter takes one", key("diagnosis"), _ANSWER
             ),
             Shortcut("s", "insert a text", key("snippet"), _ANSWER),
             Shortcut("a", "advice", key("advice"), _ANSWER),

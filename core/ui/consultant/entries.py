@@ -27,7 +27,7 @@ _EMPTY: Final[dict[str, Any]] = {
     "note_to_patient": "",
     "letter_images": [],
 }
-_CERTAINTY = "certainty-"
+CERTAINTY = "certainty-"
 
 
 class Entries:
@@ -74,7 +74,7 @@ class Entries:
         if content["see_by"]:
             content["see_by"] = content["see_by"].isoformat()
         for code in content["diagnoses"]:
-            content[_CERTAINTY + code] = self._certainty(code)
+            content[CERTAINTY + code] = self._certainty(code)
         act(
             lambda session, actor: answering.keep_draft(
                 session, by=actor, referral_id=self._referral_id, content=content
@@ -109,11 +109,11 @@ class Entries:
         return Need(procedure, complexity, Grade(grade), see_by, int(minutes))
 
     def _certainty(self, code: str) -> str:
-        return str(self.get(_CERTAINTY + code) or Certainty.PROBABLE.value)
+        return str(self.get(CERTAINTY + code) or Certainty.PROBABLE.value)
 
     def _first(self, name: str, first: object) -> object:
         if first is not None:
             return first
-        if name.startswith(_CERTAINTY):
+        if name.startswith(CERTAINTY):
             return Certainty.PROBABLE.value
         return _EMPTY[name]

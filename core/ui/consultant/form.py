@@ -6,56 +6,31 @@ from core.referrals.presenters.pages import Page
 from core.reviews.actions import snippets as keeping
 from core.reviews.presenters import snippets
 from core.reviews.presenters.snippets import Advice
-from core.specialties.model import Diagnosis, Outcome, Specialty
+from core.specialties.model import Outcome, Specialty
 from core.specialties.reference import specialty
+from core.ui.consultant.diagnoses import show_diagnoses
 from core.ui.consultant.entries import Entries
 from core.ui.consultant.need import show_need
 from core.ui.session import act, current_actor, new_key, read, say, used
 
 
-_CERTAINTIES = ("certain", "probable", "possible")
-
-
 def show_form(page: Page, entries: Entries) -> None:
     """Diagnoses, advice, prescribing, outcome, and what somebody must be seen for."""
     described = specialty(page.specialty)
-    _diagnoses(described, entries)
-    _insert(described, entries)
-    st.text_area("Advice to the practice", height=130, **entries.widget("advice"))
-    _keep(described, entries)
+    show_diagnoses(described, entries)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _insert(described, entries)
+        _keep(described, entries)
+    st.text_area("Advice to the practice", height=110, **entries.widget("advice"))
     st.text_area(
         "Prescribing advice",
-        height=80,
+        height=70,
         placeholder="Drug, strength, how often, how long",
         **entries.widget("prescribing"),
     )
     outcome = _outcome(described, entries)
     if outcome is not None and outcome.face_to_face:
         show_need(page, described, entries)
-
-
-def searchable(one: Diagnosis) -> str:
-    """A diagnosis as a list shows it: it is searched by that, so synonyms stand there."""
-    return f"{one.label} ({', '.join(one.synonyms)})" if one.synonyms else one.label
-
-
-def _diagnoses(described: Specialty, entries: Entries) -> None:
-    known = {one.code: searchable(one) for one in described.diagnoses}
-    st.multiselect(
-        "Diagnoses, the likeliest first",
-        list(known),
-        format_func=lambda code: known[code],
-        placeholder="Type a name, BCC, rodent ulcer …",
-        **entries.widget("diagnoses"),
-    )
-    for code in entries.get("diagnoses"):
-        st.segmented_control(
-            f"How sure: {described.diagnosis(code).label}",
-            _CERTAINTIES,
-            required=True,
-            format_func=str.capitalize,
-            **entries.widget(f"certainty-{code}"),
-        )
 
 
 def _insert(described: Specialty, entries: Entries) -> None:
@@ -69,6 +44,7 @@ def _insert(described: Specialty, entries: Entries) -> None:
         index=None,
         placeholder="Type to find a text; edit it below",
         format_func=lambda code: by_code[code].label,
+        filter_mode="contains",
         key=key,
         on_change=_put_in,
         args=(entries, by_code, key),
@@ -87,7 +63,7 @@ def _put_in(entries: Entries, offered: dict[str, Advice], key: str) -> None:
 
 
 def _keep(described: Specialty, entries: Entries) -> None:
-    with st.popover("My texts", type="tertiary"):
+    with st.popover("Mine", width="content"):
         label = entries.key("snippet-label")
         st.text_input("Keep this advice under the name", max_chars=80, key=label)
         st.button("Keep", on_click=_kept, args=(described, entries, label))
@@ -139,6 +115,7 @@ def _outcome(described: Specialty, entries: Entries) -> Outcome | None:
         index=None,
         placeholder="What happens next",
         format_func=lambda one: labels[one],
+        filter_mode="contains",
         **entries.widget("outcome"),
     )
     return described.outcome(code) if code else None

@@ -24,6 +24,7 @@ def show_need(page: Page, described: Specialty, entries: Entries) -> None:
         index=None,
         placeholder="Procedure",
         format_func=lambda code: labels[code],
+        filter_mode="contains",
         **entries.widget("procedure"),
     )
     if procedure and (procedure != before or not entries.get("lowest_grade")):

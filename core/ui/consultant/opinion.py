@@ -9,6 +9,7 @@ from core.reviews.actions import answering, claiming, taking_over
 from core.reviews.presenters import answers, opinions
 from core.reviews.presenters.answers import Answer
 from core.reviews.presenters.worklists import next_case
+from core.ui.components.scroll import reveal
 from core.ui.consultant.entries import Entries
 from core.ui.consultant.form import show_form
 from core.ui.consultant.letters import prepared, show_letters
@@ -17,6 +18,7 @@ from core.ui.session import act, attempt, current_actor, new_key, read, say, use
 from core.ui.style import plain
 
 
+_TOLD = "told"
 _NOT_OPEN = {
     State.RETURNED: "This case is back at the practice, with a question.",
     State.ANSWERED: "This case has been answered.",
@@ -75,11 +77,13 @@ def _take_over(page: Page, holder: str) -> None:
 def _form(page: Page, *, amending: bool) -> None:
     entries = Entries(page.referral_id)
     entries.load()
-    st.subheader("Your answer", anchor=False)
-    told = st.container()
-    show_form(page, entries)
-    show_letters(page, entries)
-    line = st.container(horizontal=True)
+    desk = st.container(gap="small")
+    with desk:
+        st.subheader("Your answer", anchor=False)
+        told = st.container(key=_TOLD)
+        show_form(page, entries)
+        show_letters(page, entries)
+        line = st.container(horizontal=True)
     if amending:
         if line.button("Send the amendment", type="primary", key="amend"):
             with told:
@@ -120,6 +124,7 @@ def _sent(page: Page, entries: Entries, *, amending: bool) -> bool:
         )
     except ServiceError as problem:
         st.error(plain(problem.sentence))
+        reveal(_TOLD)
         return False
     used(name)
     entries.forget()
@@ -141,6 +146,7 @@ def _asks_once(page: Page, entries: Entries) -> bool:
         "\n".join(f"- {plain(one)}" for one in unsaid)
         + "\n\nAdd it, or send again to leave it as it is."
     )
+    reveal(_TOLD)
     return True
 
 

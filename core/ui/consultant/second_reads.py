@@ -13,7 +13,7 @@ from core.reviews.presenters import second_reads
 from core.reviews.presenters.second_reads import Differing, Waiting
 from core.specialties.reference import specialty
 from core.ui.consultant.case import show_sites
-from core.ui.consultant.form import searchable
+from core.ui.consultant.diagnoses import searchable
 from core.ui.consultant.images import show_images
 from core.ui.frame import go
 from core.ui.session import act, attempt, current_actor, read, say
@@ -168,6 +168,7 @@ def _form(code: str, second_read_id: uuid.UUID) -> None:
         index=None,
         placeholder="Type a name, BCC, rodent ulcer …",
         format_func=lambda one: diagnoses[one],
+        filter_mode="contains",
         key=f"second-diagnosis-{second_read_id}",
     )
     certainty = st.segmented_control(
@@ -184,6 +185,7 @@ def _form(code: str, second_read_id: uuid.UUID) -> None:
         index=None,
         placeholder="What should happen next",
         format_func=lambda one: outcomes[one],
+        filter_mode="contains",
         key=f"second-outcome-{second_read_id}",
     )
     if st.button("Record my reading", type="primary", key="second-read"):

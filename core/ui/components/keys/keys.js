@@ -1,6 +1,7 @@
 // Keys of a page. A field is found by the class that Streamlit gives to each keyed element.
 
-const FIELDS = "input, textarea, [role=combobox], [role=spinbutton]";
+const FIELDS = "input:not([type=hidden]), textarea";
+const PATIENCE_MS = 1500;
 const pages = new WeakMap();
 
 function typing(event) {
@@ -51,20 +52,30 @@ class Keys {
   show() { if (!this.dialog.open) this.dialog.showModal(); }
 
   key(event) {
-    if (this.dialog.open || event.isComposing) return;
+    // Behind the list no key does anything; what it does to the list is the browser's.
+    if (this.dialog.open) return event.stopImmediatePropagation();
+    if (event.isComposing) return;
     const with_control = event.ctrlKey || event.metaKey;
     if (with_control && event.key === "Enter") return this.press("Ctrl+Enter", event);
     if (with_control || event.altKey) return;
     if (event.key === "Escape") return this.leave(event);
     if (typing(event)) return;
+    if (this.awaited) return this.take(event, () => {});
     if (event.key === "?") return this.take(event, () => this.show());
     this.press(event.key, event);
   }
 
   press(keys, event) {
     const found = this.shortcuts.find((one) => one.keys === keys && one.target);
-    const target = found && document.querySelector(`.st-key-${CSS.escape(found.target)}`);
-    if (target) this.take(event, () => this.use(target));
+    if (found) this.take(event, () => this.reach(found.target, Date.now() + PATIENCE_MS));
+  }
+
+  // What the last choice brings on may be a moment away. Until it is there, letters meant
+  // for it must not act as keys.
+  reach(name, until) {
+    const target = document.querySelector(`.st-key-${CSS.escape(name)}`);
+    this.awaited = !(target && this.use(target)) && Date.now() < until;
+    if (this.awaited) setTimeout(() => this.reach(name, until), 50);
   }
 
   take(event, act) {
@@ -73,11 +84,16 @@ class Keys {
     act();
   }
 
+  // Whether there was something to use.
   use(target) {
     const field = target.querySelector(FIELDS);
-    const button = target.querySelector("button");
-    if (field && !(button && !target.querySelector("label"))) return this.enter(field);
-    if (button && !button.disabled) this.click(button);
+    if (field) {
+      this.enter(field);
+      return true;
+    }
+    const button = target.querySelector("button:not(:disabled)");
+    if (button) this.click(button);
+    return Boolean(button);
   }
 
   enter(field) {

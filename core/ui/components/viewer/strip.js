@@ -43,5 +43,12 @@ export class Strip {
     });
   }
 
-  reveal(i) { this.holder.children[i]?.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  // Along the strip only: to bring the thumbnail itself into view would move the page.
+  reveal(i) {
+    const one = this.holder.children[i];
+    if (!one) return;
+    const strip = this.holder.getBoundingClientRect();
+    const { left, right } = one.getBoundingClientRect();
+    this.holder.scrollLeft += Math.min(left - strip.left, 0) + Math.max(right - strip.right, 0);
+  }
 }

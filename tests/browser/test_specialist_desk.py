@@ -1,0 +1,122 @@
+"""A specialist's day without the mouse, and what two people do about one case."""
+
+import statistics
+import time
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, expect
+
+from core.config import Settings
+from core.reviews.tables import Opinion
+from core.store.engine import Store
+from tests.browser.journey import Desk, sign_in
+
+
+pytestmark = pytest.mark.browser
+
+# Diagnosis, advice and outcome as somebody types them; a procedure where one is needed.
+TYPED = (
+    ("rodent", "BCC: what to tell", "basal cell", "procedure", "Excision"),
+    ("seborrhoeic ker", "Harmless", "harmless", "no follow-up", ""),
+    ("atopic", "Emollients", "emollient", "primary care", ""),
+    ("unsure", "three months", "look again", "community", "Consultation"),
+)
+
+
+@pytest.fixture
+def store(demo: Settings) -> Iterator[Store]:
+    """The demo's own store, to look into."""
+    opened = Store(demo.database_url, demo.key("database"))
+    yield opened
+    opened.engine.dispose()
+
+
+class Keyboard:
+    """One specialist who touches no mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.desk, self.page, self.keys = Desk(page), page, page.keyboard
+
+    def ready(self) -> None:
+        """The page's keys work: their button is there."""
+        expect(self.page.get_by_role("button", name="Keys")).to_be_visible()
+        self.desk.settle()
+
+    def take(self, key: str, words: str, option: str) -> None:
+        """Reach a list by its key, type, and take what fits with Enter."""
+        self.keys.press(key)
+        self.keys.type(words)
+        expect(self.page.get_by_role("option").first).to_contain_text(option)
+        self.keys.press("Enter")
+        expect(self.page.get_by_role("option")).to_have_count(0)
+        self.keys.press("Escape")
+        self.desk.settle()
+
+    def case(self) -> str:
+        """The case on the desk."""
+        expect(self.page.get_by_role("heading", name="Your answer")).to_be_visible()
+        expect(self.page.get_by_role("combobox", name="Outcome")).to_be_visible()
+        self.ready()
+        return self.page.url.split("id=")[1]
+
+    def answer(self, number: int) -> None:
+        """One whole answer."""
+        diagnosis, _, advice, outcome, procedure = TYPED[number % len(TYPED)]
+        self.take("d", diagnosis, "")
+        self.keys.press("a")
+        self.keys.type(f"Looks like it: {advice}.")
+        self.keys.press("Escape")
+        self.desk.settle()
+        self.take("o", outcome, "")
+        if procedure:
+            self.take("t", procedure, procedure)
+
+    def send(self, case: str) -> None:
+        """Ctrl+Enter, once more where something unsaid is asked for."""
+        for _ in range(2):
+            self.keys.press("Control+Enter")
+            self.page.wait_for_timeout(300)
+            self.desk.settle()
+            asked = self.page.get_by_text("send again to leave it as it is")
+            if case not in self.page.url or not asked.count():
+                break
+        expect(self.page.get_by_text("The answer is with")).to_be_visible()
+        assert case not in self.page.url
+
+
+def answers_of(store: Store, cases: list[str]) -> list[Opinion]:
+    with store.reading() as session:
+        wanted = [uuid.UUID(case) for case in cases]
+        return list(
+            session.scalars(sa.select(Opinion).where(Opinion.referral_id.in_(wanted)))
+        )
+
+
+def test_ten_cases_by_keyboard_only(demo, browser: Browser, store, capsys):
+    someone = Keyboard(sign_in(browser, demo, "consultant", "cons.reid"))
+    someone.desk.heading("Home")
+    someone.ready()
+    someone.keys.press("n")
+    done, taken = [], []
+    for number in range(10):
+        case = someone.case()
+        began = time.monotonic()
+        someone.answer(number)
+        someone.send(case)
+        done.append(case)
+        taken.append(time.monotonic() - began)
+    assert len(set(done)) == 10
+    found = answers_of(store, done)
+    assert sorted(str(one.referral_id) for one in found) == sorted(done)
+    assert {one.version for one in found} == {1}
+    median = statistics.median(one.seconds for one in found)
+    with capsys.disabled():
+        print(
+            f"\nten answers by keyboard: median {statistics.median(taken):.1f} s of keys, "
+            f"{median:.1f} s by the stopwatch"
+        )
+    # A robot's pace, on a busy machine; people read and think on top.
+    assert median < 60
