@@ -148,7 +148,7 @@ def plainly(jpeg: bytes) -> Iterator[str]:
     page = f'<div style="width:{BOX[0]}px;height:{BOX[1]}px"></div>'.encode()
 
     class Plain(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  the library's name
+        def do_GET(self) -> None:
             picture = self.path.startswith("/picture")
             body = jpeg if picture else page
             self.send_response(200)

@@ -222,6 +222,33 @@ def test_a_mark_that_could_not_be_kept_goes_away_and_says_why(look: Look) -> Non
     expect(page.locator("#trouble")).to_be_hidden()
 
 
+# A network that swallows what is sent, as long as it is cut.
+CUT = """const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...all) { if (!window.cut) send.apply(this, all); };"""
+
+
+def test_a_mark_that_got_lost_on_the_way_is_sent_again(look: Look) -> None:
+    page = look(script=CUT)
+    page.evaluate("window.cut = true")
+    press(page, "m")
+    drag(page, (200, 300), (500, 300))
+    expect(page.locator(".unsaved")).to_have_count(1)
+    page.evaluate("window.cut = false")
+    expect(page.get_by_text("Kept: Overview measure")).to_be_visible(timeout=15_000)
+    expect(page.locator(".unsaved")).to_have_count(0)
+
+
+def test_a_mark_that_nobody_answers_goes_away_and_says_so(look: Look) -> None:
+    page = look(script=CUT)
+    page.clock.install()
+    page.evaluate("window.cut = true")
+    press(page, "m")
+    drag(page, (200, 300), (500, 300))
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_role("alert")).to_have_text(re.compile("could not be saved"))
+    expect(page.locator(".measure")).to_have_count(0)
+
+
 def test_an_image_is_marked_unusable_and_usable_again(look: Look) -> None:
     page = look()
     press(page, "u")

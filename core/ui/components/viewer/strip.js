@@ -43,5 +43,12 @@ export class Strip {
     });
   }
 
-  reveal(i) { this.holder.children[i]?.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  // The strip alone scrolls: the page stays where the person has it.
+  reveal(i) {
+    const { holder } = this;
+    const node = holder.children[i];
+    if (!node) return;
+    const least = node.offsetLeft + node.offsetWidth - holder.clientWidth + 8;
+    holder.scrollLeft = Math.max(least, Math.min(holder.scrollLeft, node.offsetLeft - 8));
+  }
 }
