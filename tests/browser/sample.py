@@ -15,14 +15,13 @@ PICTURES = [
     ("Broken", 800, 600),
     ("Dermoscopic", 1600, 1200),
 ]
-COLLEAGUES = ViewerMark(
-    "m1",
-    "Close-up",
-    "outline",
-    [[800, 600], [1500, 620], [1200, 1200]],
-    "Dr Lee",
-    False,
-)
+OUTLINE = [[800, 600], [1500, 620], [1200, 1200]]
+LINE, RULER = [[0, 0], [300, 400]], [[0, 900], [500, 900]]
+COLLEAGUES = {
+    "m1": ViewerMark("m1", "Close-up", "outline", OUTLINE, "Dr Lee", False),
+    "m2": ViewerMark("m2", "Dermoscopic", "measure", LINE, "Dr Lee", False),
+    "m3": ViewerMark("m3", "Dermoscopic", "scale", RULER, "Dr Lee", False, 10),
+}
 
 
 def show_camera() -> None:
@@ -72,7 +71,7 @@ def show_viewer() -> None:
         )
         for label, width, height in PICTURES
     ]
-    marks = state.setdefault("marks", {"m1": COLLEAGUES})
+    marks = state.setdefault("marks", dict(COLLEAGUES))
     answered = state.setdefault("answered", {})
     seen = viewer(
         "viewer",

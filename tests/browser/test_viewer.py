@@ -86,7 +86,7 @@ def is_kept(page: Page, words: str) -> None:
     expect(page.get_by_text(f"Kept: {words}", exact=True)).to_be_visible()
 
 
-def mark(page: Page, name: str) -> Locator:
+def mark(page: Page, name: str | re.Pattern[str]) -> Locator:
     return page.get_by_role("img", name=name)
 
 
@@ -113,6 +113,23 @@ def test_a_known_distance_is_measured_in_mm_once_the_scale_is_set(look: Look) ->
     expect(page.locator("#said")).to_have_text(
         re.compile(r"Measured (39\.9|40\.[01]) mm\.")
     )
+
+
+def test_ones_own_scale_changes_nothing_that_a_colleague_measured(look: Look) -> None:
+    page = look()
+    press(page, "4")
+    is_shown(page, "Dermoscopic")
+    press(page, "m")
+    drag(page, (200, 700), (1200, 700))
+    # Without a scale of one's own the colleague's counts: 50 px for a mm.
+    expect(page.locator("#said")).to_have_text(re.compile(r"(19\.9|20\.[01]) mm"))
+    press(page, "k")
+    drag(page, (100, 1000), (1100, 1000))
+    page.keyboard.type("100")
+    press(page, "Enter")
+    is_kept(page, "Dermoscopic measure, Dermoscopic scale")
+    expect(mark(page, "Measurement 10.0 mm by Dr Lee")).to_be_visible()
+    expect(mark(page, re.compile(r"(99\.\d|100\.\d) mm by Dr Reid"))).to_be_visible()
 
 
 def test_two_clicks_draw_as_well_as_a_drag_and_a_zoom_between_them_moves_nothing(
@@ -220,6 +237,33 @@ def test_a_mark_that_could_not_be_kept_goes_away_and_says_why(look: Look) -> Non
     expect(page.locator(".measure")).to_have_count(0)
     page.get_by_role("button", name="Close this message").click()
     expect(page.locator("#trouble")).to_be_hidden()
+
+
+# A network that swallows what is sent, as long as it is cut.
+CUT = """const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...all) { if (!window.cut) send.apply(this, all); };"""
+
+
+def test_a_mark_that_got_lost_on_the_way_is_sent_again(look: Look) -> None:
+    page = look(script=CUT)
+    page.evaluate("window.cut = true")
+    press(page, "m")
+    drag(page, (200, 300), (500, 300))
+    expect(page.locator(".unsaved")).to_have_count(1)
+    page.evaluate("window.cut = false")
+    expect(page.get_by_text("Kept: Overview measure")).to_be_visible(timeout=15_000)
+    expect(page.locator(".unsaved")).to_have_count(0)
+
+
+def test_a_mark_that_nobody_answers_goes_away_and_says_so(look: Look) -> None:
+    page = look(script=CUT)
+    page.clock.install()
+    page.evaluate("window.cut = true")
+    press(page, "m")
+    drag(page, (200, 300), (500, 300))
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_role("alert")).to_have_text(re.compile("could not be saved"))
+    expect(page.locator(".measure")).to_have_count(0)
 
 
 def test_an_image_is_marked_unusable_and_usable_again(look: Look) -> None:

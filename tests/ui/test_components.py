@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.ui.components import body_map as body_map_module
 from core.ui.components.body_map import REGIONS, Pin, Pinned
-from core.ui.components.viewer import ViewerImage
+from core.ui.components.viewer import KEYS, ViewerImage
 
 
 FIGURE = Path(body_map_module.__file__).with_name("figure.js")
+VIEWER_KEYS = Path(body_map_module.__file__).parents[1] / "viewer" / "keys.js"
 ANSWER = {
     "upload_id": "u1",
     "image_id": "i1",
@@ -73,6 +74,36 @@ def test_a_tap_comes_back_in_words() -> None:
 def test_the_viewer_begins_with_the_first_image() -> None:
     app = AppTest.from_function(page_with_viewer).run()
     assert app.markdown[0].value == "image 0"
+
+
+def page_with_a_drawn_mark() -> None:
+    import streamlit as st
+
+    from core.ui.components.viewer import ViewerImage, viewer
+
+    image = ViewerImage("a", "/a", "/a", "A mole", "Close-up", 10, 10)
+    for one in viewer("v", images=[image], may_mark=True).changes:
+        st.write(f"{one.mark} {one.kind} {one.removed} {one.content}")
+
+
+def test_marks_come_back_as_they_were_sent_and_nonsense_as_nothing() -> None:
+    app = AppTest.from_function(page_with_a_drawn_mark)
+    drawn = {"id": "c1", "mark": "m1", "image": "a", "kind": "arrow"}
+    nonsense = {"id": "c2", "mark": 7, "removed": "yes", "content": [1]}
+    sent = [drawn | {"removed": False, "content": {"points": []}}, nonsense]
+    app.session_state["v"] = {"changes": sent}
+    assert [m.value for m in app.run().markdown] == [
+        "m1 arrow False {'points': []}",
+        "7  False {}",
+    ]
+
+
+def test_the_keys_that_are_listed_are_those_that_do_something() -> None:
+    text = VIEWER_KEYS.read_text("utf-8")
+    letters = set(re.findall(r'\b([a-z]): (?:"|\(\) =>)', text))
+    assert {key for key, _ in KEYS if len(key) == 1} == letters
+    # These belong to the pages around it.
+    assert not letters & set("ndaosqt")
 
 
 def test_every_drawn_region_has_a_name_and_every_name_is_drawn() -> None:

@@ -23,7 +23,7 @@ export class Hands {
   }
 
   twice(event) {
-    if (event.target.closest?.(".problem")) return;
+    if (event.target.closest?.(".problem, button")) return;
     if (this.pen.tool) this.pen.close();
     else if (this.pane.fitted) this.pane.actual(this.pane.place(event));
     else this.pane.fit();

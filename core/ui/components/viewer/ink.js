@@ -13,9 +13,12 @@ function node(name, attributes = {}, ...children) {
 const apart = ([a, b]) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 const list = (points) => points.map((one) => one.map((v) => v.toFixed(1)).join(",")).join(" ");
 
-// The newest scale counts. Undefined while there is none.
-export function pixelsPerMm(marks) {
-  const scale = marks.filter((one) => one.kind === "scale").at(-1);
+// By the author's own scale, so that nobody else changes what they measured; else by the
+// newest. Undefined while there is none.
+export function pixelsPerMm(marks, { mine, by } = { mine: true }) {
+  const scales = marks.filter((one) => one.kind === "scale");
+  const own = scales.filter((one) => (mine ? one.mine : !one.mine && one.by === by));
+  const scale = own.at(-1) ?? scales.at(-1);
   return scale && apart(scale.points) / scale.mm;
 }
 
@@ -71,9 +74,9 @@ export class Ink {
   }
 
   draw(marks, selected, pen) {
-    const perMm = pixelsPerMm(marks);
-    const shapes = marks.filter((one) => one.points.length).map((one) => this.mark(one, perMm, one.id === selected));
-    if (pen) shapes.push(...this.draft(pen, perMm));
+    const shapes = marks.filter((one) => one.points.length)
+      .map((one) => this.mark(one, pixelsPerMm(marks, one), one.id === selected));
+    if (pen) shapes.push(...this.draft(pen, pixelsPerMm(marks)));
     this.svg.replaceChildren(...shapes);
     this.svg.querySelectorAll("text").forEach((text) => keepInside(text, this.pane.stage));
   }

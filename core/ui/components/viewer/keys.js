@@ -41,12 +41,14 @@ export function stageKeys(viewer) {
     0: (pane) => pane.fit(),
     ArrowLeft: (pane) => pane.pan(NUDGE, 0), ArrowRight: (pane) => pane.pan(-NUDGE, 0),
     ArrowUp: (pane) => pane.pan(0, NUDGE), ArrowDown: (pane) => pane.pan(0, -NUDGE),
-    " ": () => viewer.pair.pause(),
   };
   return (pane, event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== pane.stage) return;
-    const done = viewer.marking.pen.key(event) || (acts[event.key] && (acts[event.key](pane), true));
-    if (!done) return;
+    const act = acts[event.key];
+    if (!viewer.marking.pen.key(event)) {
+      if (!act) return;
+      act(pane);
+    }
     event.preventDefault();
     event.stopPropagation();
   };

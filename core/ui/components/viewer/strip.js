@@ -43,12 +43,12 @@ export class Strip {
     });
   }
 
-  // Along the strip only: to bring the thumbnail itself into view would move the page.
+  // The strip alone scrolls: the page stays where the person has it.
   reveal(i) {
-    const one = this.holder.children[i];
-    if (!one) return;
-    const strip = this.holder.getBoundingClientRect();
-    const { left, right } = one.getBoundingClientRect();
-    this.holder.scrollLeft += Math.min(left - strip.left, 0) + Math.max(right - strip.right, 0);
+    const { holder } = this;
+    const node = holder.children[i];
+    if (!node) return;
+    const least = node.offsetLeft + node.offsetWidth - holder.clientWidth + 8;
+    holder.scrollLeft = Math.max(least, Math.min(holder.scrollLeft, node.offsetLeft - 8));
   }
 }

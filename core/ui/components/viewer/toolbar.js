@@ -4,9 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 // id, name, key, drawing (24 × 24) or words, whether it stays pressed
 const GROUPS = [
-  ["Zoom", [
-    ["out", "Zoom out", "-", "M5 12h14"],
-    ["in", "Zoom in", "+", "M5 12h14M12 5v14"],
+  ["Size", [
     ["fit", "Fit", "f", "", true],
     ["actual", "Actual size, 1:1", "z", "1:1", true],
   ]],

@@ -42,13 +42,14 @@ class Viewer {
     on(pane.stage, "keydown", (e) => keys(pane, e));
     on(pane.stage, "focus", activate);
     on(pane.stage, "pointerdown", activate);
+    on(pane.$("in"), "click", () => pane.zoom(STEP));
+    on(pane.$("out"), "click", () => pane.zoom(1 / STEP));
     on(pane.$("again"), "click", () => pane.again());
   }
 
   acts() {
     const { marking } = this;
     const acts = {
-      in: () => this.active.zoom(STEP), out: () => this.active.zoom(1 / STEP),
       fit: () => this.active.fit(), actual: () => this.active.actual(),
       undo: () => marking.removeLast(), hide: () => marking.toggleHidden(), unusable: () => marking.toggleUnusable(),
       compare: () => this.setPair("beside"), blink: () => this.setPair("blink"),
