@@ -10,7 +10,6 @@ from core.contracts.model import PRIORITY_ORDER, Pool, Priority
 from core.contracts.reading import Routing, answerers, routing_of
 from core.contracts.reference import agreement, bank_holidays
 from core.contracts.routing import Decision, decide, fall_back, give_back, leaves_at
-from core.contracts.rules import may_answer
 from core.kernel import clock
 from core.referrals import reading
 from core.referrals.actions.moving import note_change
@@ -106,16 +105,8 @@ def _reroute(session: Session, referral: Referral) -> bool:
 def _somebody(
     session: Session, routing: Routing, decision: Decision, priority: Priority
 ) -> bool:
-    kept_for = decision.sub_specialty if decision.restricted else ""
     return any(
-        one.pool is decision.pool
-        and may_answer(
-            routing.agreed.terms,
-            priority,
-            one.grade,
-            sub_specialty=kept_for,
-            interests=one.interests,
-        )
+        one.may_answer(routing.agreed.terms, decision, priority)
         for one in answerers(session, routing.agreed.contract_id)
     )
 
