@@ -11,7 +11,6 @@ from core.contracts.policy import Condition, Facts, RoutingPolicy, Weekday
 from core.contracts.routing import Decision, Load, Pools, decide
 from core.contracts.rules import may_answer
 from core.kernel.clock import LONDON
-from core.kernel.words import plural
 from core.specialties.model import Answer, Specialty
 
 
@@ -19,7 +18,7 @@ from core.specialties.model import Answer, Specialty
 _MONDAY = datetime(2026, 1, 12, tzinfo=LONDON)
 _USUAL_AGE = 40
 _MIDDAY = time(12)
-_OFTEN = timedelta(minutes=1)
+_JUST_BEFORE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -95,10 +94,12 @@ def _moments(policy: RoutingPolicy) -> Iterator[datetime]:
     """Each weekday, on either side of each hour that the rota names."""
     times = {_MIDDAY}
     if policy.rota is not None:
-        times |= {one for one in (policy.rota.begins, policy.rota.ends) if one}
+        hours = {policy.rota.begins, policy.rota.ends} - {None, time.min}
+        times |= {one for one in hours if one is not None}
     for day, at in product(range(len(Weekday)), sorted(times)):
         moment = datetime.combine(_MONDAY + timedelta(days=day), at, LONDON)
-        yield from (moment, moment - _OFTEN)
+        yield moment
+        yield moment - _JUST_BEFORE
 
 
 def _loads(policy: RoutingPolicy) -> Iterator[Load]:
@@ -155,11 +156,9 @@ def _why(
         if not there:
             return f"no specialist there takes “{kind.label}”"
     grades = sorted({one.grade.label for one in there if one.grade})
-    who = "whoever takes it there" if decision.restricted else "whoever works there"
-    count = plural(len(grades), "grade")
+    who = "those who take it there" if decision.restricted else "those who work there"
     return (
-        f"{who} is of {count} ({', '.join(grades)}) that the contract keeps from "
-        f"{_spoken(facts.priority)}"
+        f"the contract keeps {_spoken(facts.priority)} from {who} ({', '.join(grades)})"
     )
 
 

@@ -64,7 +64,7 @@ def routing(session: Session, scope: Scope, contract_id: uuid.UUID) -> RoutingPa
         contract_id=contract_id,
         specialty=found.agreed.specialty,
         services=dict(found.pools.names),
-        shared=found.pools.other(found.policy.first) is not None,
+        shared=found.pools.shared,
         policy=found.policy,
         says=list(sentences(found.policy, found.pools, described)),
         staff=[

@@ -29,11 +29,12 @@ def sentences(
 ) -> Iterator[str]:
     """The policy, one sentence for each thing it says, in the order of the rules."""
     names = pools.names
-    if pools.other(policy.first) is None:
-        yield f"{next(iter(names.values()))} answers everything."
+    if not pools.shared:
+        only = names.get(Pool.PARTNER) or next(iter(names.values()))
+        yield f"{only} answers everything."
     for one in policy.preferences:
         yield _preference(one, pools, described)
-    if pools.other(policy.first) is None:
+    if not pools.shared:
         return
     first, other = names[policy.first], names[_other(pools, policy.first)]
     yield f"Everything else goes to {first} first."
@@ -72,7 +73,7 @@ def condition(when: Condition, described: Specialty) -> str:
 
 def _preference(one: Preference, pools: Pools, described: Specialty) -> str:
     where = ""
-    if one.pool is not None and one.pool in pools.names and len(pools.names) > 1:
+    if one.pool is not None and pools.shared:
         where = f" goes to {pools.names[one.pool]}"
     who = " only specialists who take it may answer" if one.only_interested else ""
     both = ", and" if where and who else ":" if who else ""

@@ -112,7 +112,9 @@ def test_the_other_pool_may_open_a_case_and_not_claim_it(world, waiting):
 
 def test_a_gp_with_an_extended_role_never_gets_suspected_cancer(world, waiting):
     change(world, waiting, priority=Priority.SUSPECTED_CANCER)
-    with pytest.raises(Conflict, match="Suspected cancer is not answered by your grade"):
+    with pytest.raises(
+        Conflict, match="Suspected cancer is not answered by your grade"
+    ):
         take(world, world.gpwer, waiting)
 
 
@@ -125,9 +127,7 @@ def test_a_kept_sub_specialty_is_for_those_who_take_it(world, waiting):
 
 def test_what_waits_for_the_one_who_asked_says_so(world, waiting):
     later = NOW + timedelta(hours=1)
-    change(
-        world, waiting, reserved_for=world.colleague.person_id, reserved_until=later
-    )
+    change(world, waiting, reserved_for=world.colleague.person_id, reserved_until=later)
     with pytest.raises(Conflict, match="waits for the specialist who asked"):
         take(world, world.consultant, waiting)
     with clock.set_to(later):
