@@ -43,33 +43,11 @@ class Row:
         label = self.label.strip()
         if not label:
             raise Invalid("Name each sub-specialty, or remove its row.")
-        asked = self.further
-        if self.question and not self.any_of:
-            raise Invalid(f"Choose the answers that make it “{label}”.")
-        if self.question:
-            asked = (
-                Answered(question=self.question, any_of=tuple(self.any_of)),
-                *asked,
-            )
-        try:
-            when = Condition(
-                age_at_least=self.age_at_least,
-                age_below=self.age_below,
-                priorities=tuple(self.priorities),
-                problems=tuple(self.problems),
-                sites=tuple(self.sites),
-                answers=asked,
-            )
-        except ValidationError as error:
-            raise Invalid(
-                f"Say which referrals are “{label}”: by age, priority, problem, place "
-                "or an answer."
-            ) from error
         try:
             return Preference(
                 code=self.code or code_of(label),
                 label=label,
-                when=when,
+                when=self._condition(label),
                 pool=self.pool,
                 only_interested=self.only_interested,
             )
@@ -78,6 +56,30 @@ class Row:
                 f"“{label}” needs a name that begins with a letter and is no longer "
                 "than 40 characters."
             ) from error
+
+    def _condition(self, label: str) -> Condition:
+        try:
+            return Condition(
+                age_at_least=self.age_at_least,
+                age_below=self.age_below,
+                priorities=tuple(self.priorities),
+                problems=tuple(self.problems),
+                sites=tuple(self.sites),
+                answers=self._answers(label),
+            )
+        except ValidationError as error:
+            raise Invalid(
+                f"Say which referrals are “{label}”: by age, priority, problem, place "
+                "or an answer."
+            ) from error
+
+    def _answers(self, label: str) -> tuple[Answered, ...]:
+        if not self.question:
+            return self.further
+        if not self.any_of:
+            raise Invalid(f"Choose the answers that make it “{label}”.")
+        first = Answered(question=self.question, any_of=tuple(self.any_of))
+        return (first, *self.further)
 
 
 @dataclass(frozen=True)

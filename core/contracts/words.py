@@ -47,20 +47,22 @@ def sentences(
 
 
 def condition(when: Condition, described: Specialty) -> str:
-    """When a preference applies, as the rest of a sentence that begins with “for”."""
+    """When a preference applies, in a few words for between brackets."""
     parts = []
     if when.age_at_least is not None:
         parts.append(f"patients aged {when.age_at_least} or more")
     if when.age_below is not None:
         parts.append(f"patients under {when.age_below}")
     if when.priorities:
-        parts.append("priority " + _or([one.label for one in when.priorities]))
+        parts.append("priority " + _or([_lower(one.label) for one in when.priorities]))
     labels = {one.code: one.label for one in described.problems}
     labels |= {one.code: one.label for one in described.sites}
     if when.problems:
-        parts.append(_or([labels.get(one, one) for one in when.problems]))
+        named = [_lower(labels.get(one, one)) for one in when.problems]
+        parts.append("problem " + _or(named))
     if when.sites:
-        parts.append("a lesion at " + _or([labels.get(one, one) for one in when.sites]))
+        named = [_lower(labels.get(one, one)) for one in when.sites]
+        parts.append("place " + _or(named))
     questions = {one.id: one for one in described.questions}
     for said in when.answers:
         question = questions.get(said.question)
@@ -78,7 +80,7 @@ def _preference(one: Preference, pools: Pools, described: Specialty) -> str:
     who = " only specialists who take it may answer" if one.only_interested else ""
     both = ", and" if where and who else ":" if who else ""
     said = f"{where}{both}{who}" or " is noted, and goes where the other rules send it"
-    return f"{one.label} (for {condition(one.when, described)}){said}."
+    return f"{one.label} ({condition(one.when, described)}){said}."
 
 
 def _overflow(policy: RoutingPolicy, first: str, other: str) -> Iterator[str]:
@@ -124,6 +126,10 @@ def _answer(given: str | bool, choices: dict[str, str]) -> str:
     if isinstance(given, bool):
         return "yes" if given else "no"
     return choices.get(given, given)
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _or(parts: list[str]) -> str:

@@ -341,8 +341,8 @@ def test_a_policy_is_said_in_the_words_of_its_numbers():
         fallback_after_hours={Priority.URGENT: 24, Priority.ROUTINE: 72},
     )
     assert list(sentences(policy, POOLS, specialty("dermatology"))) == [
-        "Hair (for a lesion at Scalp) goes to Ozone Specialists.",
-        "Children (for patients under 16): only specialists who take it may answer.",
+        "Hair (place scalp) goes to Ozone Specialists.",
+        "Children (patients under 16): only specialists who take it may answer.",
         "Everything else goes to Southvale General first.",
         (
             "Southvale General is on duty on Monday and Tuesday, 09:00 to 17:30, not on "

@@ -31,6 +31,16 @@ class Figures:
     median: str
     ninety: str
 
+    @property
+    def said(self) -> str:
+        """All of it in a few words."""
+        if not self.answered:
+            return "None"
+        return (
+            f"{self.answered}: half within {self.median}, nine of ten within "
+            f"{self.ninety}"
+        )
+
 
 @dataclass(frozen=True)
 class Line:
@@ -134,7 +144,7 @@ def _says(
     *,
     unchanged: bool,
 ) -> Iterator[str]:
-    yield f"{words.plural(len(before), 'referral')} were sent."
+    yield f"Sent: {words.plural(len(before), 'referral')}."
     if unchanged:
         yield "The policy is the one in force, so each goes where it went."
     for pool, name in routing.pools.names.items():

@@ -108,14 +108,11 @@ def _replay(page: RoutingPage, policy: RoutingPolicy) -> None:
 def _waits(found: Comparison) -> dict[str, list[str]]:
     lines = [one for one in found.lines if one.before.answered or one.after.answered]
     return {
-        "Service": [plain(one.service) for one in lines],
-        "Priority": [one.priority for one in lines],
-        "Answered, as it was": [str(one.before.answered) for one in lines],
-        "Answered, replayed": [str(one.after.answered) for one in lines],
-        "Half within, as it was": [one.before.median for one in lines],
-        "Half within, replayed": [one.after.median for one in lines],
-        "Nine of ten within, as it was": [one.before.ninety for one in lines],
-        "Nine of ten within, replayed": [one.after.ninety for one in lines],
+        "Answered by": [
+            plain(f"{one.service}, {one.priority.lower()}") for one in lines
+        ],
+        "As it was": [one.before.said for one in lines],
+        "Replayed": [one.after.said for one in lines],
     }
 
 
