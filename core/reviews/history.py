@@ -36,14 +36,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Past:
-    """Referrals in the order they were sent, and next to each what became of it.
+    """Referrals in the order they were sent, and when each was answered.
 
-    ``held``: the last decision. ``turns``: each answer to one of them, as the turn of
+    ``turns``: each answer to one of them, as the turn of
     whoever gave it. What was sent earlier, and its answers, are left out.
     """
 
     sent: list[Sent]
-    held: list[Decision]
     answered_at: list[datetime | None]
     turns: list[Turn]
 
@@ -59,16 +58,13 @@ def past_of(
     among = _sent_in(routing, span)
     asked = _Asked(session, policy, among)
     turns = _turns(session, routing, among)
-    past = Past([], [], [], sorted(turns.values(), key=lambda turn: turn.taken_at))
+    past = Past([], [], sorted(turns.values(), key=lambda turn: turn.taken_at))
     for row in session.execute(_decisions(among)):
         priority = row.priority or Priority.ROUTINE
         facts = asked.facts(row.id, priority, row.problem or "", row.moment)
         due = routing.agreed.due(priority, row.moment)
-        restricted = bool(row.kept)
-        said = row.sub_specialty
-        first = Decision(row.first_pool, row.first_rule, "", said, restricted)
-        past.sent.append(Sent(row.moment, due, facts, first))
-        past.held.append(Decision(row.pool, row.rule, "", said, restricted))
+        held = Decision(row.pool, row.rule, "", row.sub_specialty, bool(row.kept))
+        past.sent.append(Sent(row.moment, due, facts, held, row.routed_at))
         turn = turns.get(row.id)
         past.answered_at.append(turn.answered_at if turn else None)
     return past
@@ -95,9 +91,13 @@ def _sent_in(routing: Routing, span: Span) -> _Among:
 
 def _decisions(among: _Among) -> sa.Select[*tuple[Any, ...]]:
     first, last = aliased(RoutingDecision), aliased(RoutingDecision)
+    # To go back to whoever asked is no choice of a pool.
     newest = (
         sa.select(sa.func.max(RoutingDecision.number))
-        .where(RoutingDecision.referral_id == first.referral_id)
+        .where(
+            RoutingDecision.referral_id == first.referral_id,
+            RoutingDecision.rule != "back_to_asker",
+        )
         .scalar_subquery()
     )
     return (
@@ -107,11 +107,10 @@ def _decisions(among: _Among) -> sa.Select[*tuple[Any, ...]]:
             Referral.problem,
             Referral.sub_specialty.label("kept"),
             first.moment,
-            first.pool.label("first_pool"),
-            first.rule.label("first_rule"),
             first.sub_specialty,
             last.pool,
             last.rule,
+            last.moment.label("routed_at"),
         )
         .join(first, sa.and_(first.referral_id == Referral.id, first.number == 1))
         .join(last, sa.and_(last.referral_id == Referral.id, last.number == newest))

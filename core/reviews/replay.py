@@ -30,12 +30,13 @@ from core.kernel.clock import LONDON
 
 @dataclass(frozen=True)
 class Sent:
-    """A referral as it was sent. ``decision``: what was decided then."""
+    """A referral as it was sent. ``decision``: where it was, from ``routed_at`` on."""
 
     sent_at: datetime
     due_at: datetime
     facts: Facts
     decision: Decision
+    routed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Turn:
 class Agreed:
     """What the replay is played under.
 
-    ``as_decided``: each goes first where it went then, as under an unchanged policy.
+    ``as_decided``: each is where it was then, from when it was there, as under an
+    unchanged policy.
     """
 
     policy: RoutingPolicy
@@ -78,7 +80,7 @@ def replay(
 ) -> list[Replayed]:
     """What would have become of each referral, in the order in which they came."""
     queues = _Queues(sent, agreed)
-    for moment, _, step in _in_order(sent, turns):
+    for moment, _, step in _in_order(sent, turns, as_decided=agreed.as_decided):
         queues.fall_back_until(moment)
         if isinstance(step, Turn):
             queues.answer(step)
@@ -91,11 +93,12 @@ def replay(
 
 
 def _in_order(
-    sent: Sequence[Sent], turns: Sequence[Turn]
+    sent: Sequence[Sent], turns: Sequence[Turn], *, as_decided: bool
 ) -> Iterator[tuple[datetime, int, int | Turn]]:
     """Everything that happens; at one moment, what is sent before who is free."""
     steps: list[tuple[datetime, int, int | Turn]] = [
-        (one.sent_at, number, number) for number, one in enumerate(sent)
+        (one.routed_at if as_decided else one.sent_at, number, number)
+        for number, one in enumerate(sent)
     ]
     for place, turn in enumerate(turns):
         steps.append((turn.taken_at, len(sent) + place, turn))
@@ -197,6 +200,8 @@ class _Queues:
         kept = decision.sub_specialty if decision.restricted else ""
         place = (PRIORITY_ORDER.index(priority), one.due_at, one.sent_at, number)
         self.pools[decision.pool].put((priority, kept), place, moment)
+        if self.agreed.as_decided:
+            return
         leaves = leaves_at(
             self.policy,
             self.agreed.pools,

@@ -48,6 +48,7 @@ def sent(hours, priority=Priority.ROUTINE, pool=Pool.LOCAL, age=40):
         at(hours) + timedelta(days=days, hours=8),
         Facts(priority, age),
         Decision(pool, "first_pool", ""),
+        at(hours),
     )
 
 
@@ -160,6 +161,19 @@ def test_under_an_unchanged_policy_each_goes_where_it_went():
     assert pools_of(found) == [Pool.PARTNER, Pool.LOCAL, Pool.PARTNER]
 
 
+def test_under_an_unchanged_policy_a_case_moves_when_it_did_and_not_before():
+    # It went to the partner four hours on; a turn there before that is not for it.
+    policy = RoutingPolicy(fallback_after_hours={Priority.ROUTINE: 1})
+    moved = replace(sent(0, pool=Pool.PARTNER), routed_at=at(4))
+    agreed = replace(AGREED, policy=policy, as_decided=True)
+    turns = [turn(2), turn(3, Pool.PARTNER), turn(5, Pool.PARTNER)]
+    (found,) = replay([moved], turns, agreed)
+    assert (found.decision.pool, found.answered_at) == (
+        Pool.PARTNER,
+        at(5) + timedelta(minutes=5),
+    )
+
+
 def test_with_the_turns_it_had_a_list_in_order_is_answered_as_it_was():
     cases = [sent(hour) for hour in range(5)]
     turns = [turn(hour + 1.5) for hour in range(5)]
@@ -202,6 +216,8 @@ def test_any_month_is_replayed_the_same_each_time(cases, turns, policy, as_decid
     assert found == replay(cases, turns, agreed)
     assert found == replay(cases, list(turns), agreed)
     assert len(found) == len(cases)
+    if as_decided:
+        assert pools_of(found) == [one.decision.pool for one in cases]
     answered = [one.answered_at for one in found if one.answered_at]
     assert len(answered) <= len(turns)
     for case, one in zip(cases, found, strict=True):

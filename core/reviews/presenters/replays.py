@@ -123,8 +123,9 @@ def _last_month(now: datetime) -> Span:
 
 
 def _as_it_was(past: Past, ends: datetime) -> Iterator[_Case]:
-    for sent, held, at in zip(past.sent, past.held, past.answered_at, strict=True):
+    for sent, at in zip(past.sent, past.answered_at, strict=True):
         wait = None if at is None or at >= ends else at - sent.sent_at
+        held = sent.decision
         yield _Case(sent.facts.priority, held.pool, held.rule, wait)
 
 
