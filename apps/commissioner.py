@@ -3,20 +3,21 @@
 import streamlit as st
 
 from core.access.model import App
+from core.access.rules import may_set_routing
 from core.ui import frame
-from core.ui.commissioner import pages
+from core.ui.commissioner import pages, routing
 from core.ui.session import require
 from core.ui.style import page
 
 
 page("Ozone for commissioners", wide=True)
 actor = require(App.COMMISSIONER)
-frame.run(
-    actor,
-    [
-        st.Page(pages.overview, title="Overview", default=True),
-        st.Page(pages.volumes, title="Volumes", url_path="volumes"),
-        st.Page(pages.outcomes, title="Outcomes", url_path="outcomes"),
-        st.Page(pages.turnaround, title="Turnaround", url_path="turnaround"),
-    ],
-)
+shown = [
+    st.Page(pages.overview, title="Overview", default=True),
+    st.Page(pages.volumes, title="Volumes", url_path="volumes"),
+    st.Page(pages.outcomes, title="Outcomes", url_path="outcomes"),
+    st.Page(pages.turnaround, title="Turnaround", url_path="turnaround"),
+]
+if may_set_routing(actor):
+    shown.append(st.Page(routing.show, title="Routing", url_path="routing"))
+frame.run(actor, shown)

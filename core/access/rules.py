@@ -54,6 +54,11 @@ def may_see_aggregates(actor: Actor) -> bool:
     return actor.role in {Role.COMMISSIONER, Role.SERVICE_MANAGER}
 
 
+def may_set_routing(actor: Actor) -> bool:
+    """Decide which service answers what, and try it on last month."""
+    return actor.role is Role.SERVICE_MANAGER
+
+
 def session_is_over(started: datetime, seen: datetime, now: datetime) -> bool:
     """Whether a sign-in has been idle, or has lasted, too long."""
     return now - seen > IDLE_LIMIT or now - started > HARD_LIMIT

@@ -30,6 +30,11 @@ class Weekday(StrEnum):
     SATURDAY = "saturday"
     SUNDAY = "sunday"
 
+    @property
+    def label(self) -> str:
+        """As it is written."""
+        return self.value.capitalize()
+
     @classmethod
     def of(cls, moment: datetime) -> "Weekday":
         """The day on London's calendar."""

@@ -8,14 +8,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.access.model import Grade, Role
+from core.access.model import Role
 from core.access.tables import Membership, Organisation, Person
+from core.contracts.checking import Answerer
 from core.contracts.model import Pool
 from core.contracts.policy import RoutingPolicy
-from core.contracts.reference import Agreement
+from core.contracts.reference import Agreement, agreement
 from core.contracts.routing import Pools
-from core.contracts.tables import ContractPool, RoutingPolicyVersion
-from core.kernel.errors import ServiceError
+from core.contracts.tables import ContractPool, ContractVersion, RoutingPolicyVersion
+from core.kernel import clock
+from core.kernel.errors import NotFound, ServiceError
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,6 @@ class Routing:
         """Which pool an organisation is; None: none of this contract's."""
         pairs = self.organisations.items()
         return next((pool for pool, one in pairs if one == organisation_id), None)
-
-
-@dataclass(frozen=True)
-class Answerer:
-    """A specialist as the rules see one."""
-
-    pool: Pool
-    grade: Grade | None
-    interests: frozenset[str]
 
 
 def routing_of(session: Session, agreed: Agreement, on: datetime) -> Routing:
@@ -70,6 +63,22 @@ def routing_of(session: Session, agreed: Agreement, on: datetime) -> Routing:
         policy_id,
         _policy(session, policy_id) if policy_id else RoutingPolicy(),
     )
+
+
+def routing_now(session: Session, contract_id: uuid.UUID) -> Routing:
+    """How a contract routes today. Raises NotFound where no terms hold today."""
+    version = session.scalar(
+        sa.select(ContractVersion.id)
+        .where(
+            ContractVersion.contract_id == contract_id,
+            ContractVersion.effective_from <= clock.today(),
+        )
+        .order_by(ContractVersion.effective_from.desc())
+        .limit(1)
+    )
+    if version is None:
+        raise NotFound("There is no such contract, or no terms of it hold today.")
+    return routing_of(session, agreement(session, version), clock.now())
 
 
 def answerers(session: Session, contract_id: uuid.UUID) -> list[Answerer]:

@@ -29,11 +29,15 @@ class Pools:
     names: Mapping[Pool, str]
     service_model: ServiceModel = ServiceModel.JOINT
 
+    @property
+    def shared(self) -> bool:
+        """Whether two services answer, so that there is something to decide."""
+        return len(self.names) > 1 and self.service_model is ServiceModel.JOINT
+
     def other(self, pool: Pool) -> Pool | None:
-        """The second pool, where there is one that may answer."""
-        if self.service_model is ServiceModel.OUTSOURCED:
-            return None
-        return next((one for one in self.names if one is not pool), None)
+        """The second pool, where the work is shared."""
+        others = (one for one in self.names if one is not pool)
+        return next(others, None) if self.shared else None
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,7 @@ class Answering:
         self._claim(began, ended, someone)
         by, reason = (SYSTEM, "lapsed") if forgotten else (someone, "")
         story.move(Move.RELEASE, ended, by, reason)
+        self.routes.desks.take(story.id, None)
         return ended
 
     def hold(self, moment: datetime) -> None:
@@ -133,6 +134,7 @@ class Answering:
         by = self.draws.one_of(self.story.surgery.staff[Role.GP])
         reason = self.draws.one_of(reference.phrases()["withdrawals"])
         self.story.move(Move.WITHDRAW, moment, by, reason)
+        self.routes.desks.take(self.story.id, moment)
 
     def _claim(self, began: datetime, ended: datetime, by: Actor | None = None) -> None:
         story = self.story

@@ -49,8 +49,8 @@ class Desks:
             held.pop(referral, None)
         self._held.setdefault(service, {})[referral] = _Held(moment)
 
-    def take(self, referral: uuid.UUID, moment: datetime) -> None:
-        """Somebody has it on the desk."""
+    def take(self, referral: uuid.UUID, moment: datetime | None) -> None:
+        """It waits for nobody from ``moment`` on; None: it waits again."""
         for held in self._held.values():
             if referral in held:
                 held[referral].taken = moment

@@ -195,7 +195,7 @@ def load_of(session: Session, routing: Routing, now: datetime) -> Load:
         oldest = sa.select(Referral.routed_at).where(*waiting)
         oldest = oldest.order_by(Referral.routed_at).limit(1)
         asked["oldest"] = oldest.scalar_subquery()
-    if not asked or routing.pools.other(policy.first) is None:
+    if not asked or not routing.pools.shared:
         return Load()
     columns = [query.label(name) for name, query in asked.items()]
     row = session.execute(sa.select(*columns)).one()

@@ -171,6 +171,7 @@ GRID = {
     rules.must_name_clinician: {"practice_administrator"},
     rules.may_answer: {"specialist"},
     rules.may_see_aggregates: {"commissioner", "service_manager"},
+    rules.may_set_routing: {"service_manager"},
 }
 
 

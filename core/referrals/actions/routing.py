@@ -10,7 +10,6 @@ from core.contracts.model import PRIORITY_ORDER, Pool, Priority
 from core.contracts.reading import Routing, answerers, routing_of
 from core.contracts.reference import agreement, bank_holidays
 from core.contracts.routing import Decision, decide, fall_back, give_back, leaves_at
-from core.contracts.rules import may_answer
 from core.kernel import clock
 from core.referrals import reading
 from core.referrals.actions.moving import note_change
@@ -54,11 +53,10 @@ def route_back(session: Session, referral: Referral) -> RoutingDecision:
         .order_by(ReferralEvent.number.desc())
         .limit(1)
     )
-    last = _last(session, referral)
+    number, held = _held(session, referral, routing)
     # An asker whose service has left the contract is no reason to send it nowhere.
-    pool = routing.pool_of(asked) or Pool(last.pool)
-    decision = give_back(routing.pools, _decided(last, referral), pool)
-    return _write(session, referral, routing, decision, number=last.number + 1)
+    decision = give_back(routing.pools, held, routing.pool_of(asked) or held.pool)
+    return _write(session, referral, routing, decision, number=number + 1)
 
 
 def reroute_waiting(session: Session) -> int:
@@ -80,8 +78,7 @@ def _reroute(session: Session, referral: Referral) -> bool:
     now = clock.now()
     agreed = agreement(session, referral.contract_version_id)
     routing = routing_of(session, agreed, now)
-    last = _last(session, referral)
-    held = _decided(last, referral)
+    number, held = _held(session, referral, routing)
     priority = referral.priority or Priority.ROUTINE
     decision = fall_back(routing.policy, routing.pools, held, priority)
     if decision is None:
@@ -91,7 +88,7 @@ def _reroute(session: Session, referral: Referral) -> bool:
     if not _somebody(session, routing, decision, priority):
         referral.falls_back_at = now + _ASK_AGAIN
         return False
-    _write(session, referral, routing, decision, number=last.number + 1)
+    _write(session, referral, routing, decision, number=number + 1)
     note_change(
         session,
         referral,
@@ -106,16 +103,8 @@ def _reroute(session: Session, referral: Referral) -> bool:
 def _somebody(
     session: Session, routing: Routing, decision: Decision, priority: Priority
 ) -> bool:
-    kept_for = decision.sub_specialty if decision.restricted else ""
     return any(
-        one.pool is decision.pool
-        and may_answer(
-            routing.agreed.terms,
-            priority,
-            one.grade,
-            sub_specialty=kept_for,
-            interests=one.interests,
-        )
+        one.may_answer(routing.agreed.terms, decision, priority)
         for one in answerers(session, routing.agreed.contract_id)
     )
 
@@ -166,15 +155,20 @@ def _been(session: Session, referral: Referral) -> frozenset[Pool]:
     )
 
 
-def _last(session: Session, referral: Referral) -> RoutingDecision:
-    return session.scalars(
+def _held(
+    session: Session, referral: Referral, routing: Routing
+) -> tuple[int, Decision]:
+    """The decision that holds, and its number; 0 for what is older than decisions."""
+    row = session.scalar(
         sa.select(RoutingDecision)
         .where(RoutingDecision.referral_id == referral.id)
         .order_by(RoutingDecision.number.desc())
         .limit(1)
-    ).one()
-
-
-def _decided(row: RoutingDecision, referral: Referral) -> Decision:
+    )
     restricted = bool(referral.sub_specialty)
-    return Decision(row.pool, row.rule, row.reason, row.sub_specialty, restricted)
+    if row is None:
+        pool = routing.pool_of(referral.pool_id) or next(iter(routing.organisations))
+        return 0, Decision(pool, "", "", referral.sub_specialty, restricted)
+    return row.number, Decision(
+        row.pool, row.rule, row.reason, row.sub_specialty, restricted
+    )

@@ -14,7 +14,7 @@ from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.referrals import reading, rules
 from core.referrals.actions.moving import lock_own, move, note_change
 from core.referrals.actions.routing import route, route_back
-from core.referrals.model import AcknowledgementState, Move, State
+from core.referrals.model import AcknowledgementState, Move, State, next_state
 from core.referrals.tables import Acknowledgement, Referral
 from core.specialties.reference import specialty
 
@@ -51,6 +51,7 @@ def supply(session: Session, *, by: Actor, referral_id: uuid.UUID, words: str) -
     if not words.strip():
         raise Invalid("Write an answer for the specialist.", field="words")
     referral = lock_own(session, by, referral_id)
+    next_state(referral.state, Move.SUPPLY)
     terms = agreement(session, referral.contract_version_id).terms
     referral.reserved_until = clock.now() + timedelta(hours=terms.reserved_for_hours)
     referral.image_set = rules.image_set(
