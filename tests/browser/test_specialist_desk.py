@@ -114,7 +114,7 @@ def test_ten_cases_by_keyboard_only(demo, browser: Browser, store, capsys):
     assert {one.version for one in found} == {1}
     median = statistics.median(one.seconds for one in found)
     with capsys.disabled():
-        print(
+        print(  # noqa: T201  the figure is asked for
             f"\nten answers by keyboard: median {statistics.median(taken):.1f} s of keys, "
             f"{median:.1f} s by the stopwatch"
         )

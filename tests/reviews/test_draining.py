@@ -20,7 +20,7 @@ from core.reviews.eligibility import eligible_condition
 from core.reviews.tables import Claim, Opinion
 from core.store.engine import Store
 from tests.conftest import KEY
-from tests.world import NOW, OPINION, a_sent_referral
+from tests.world import NOW, OPINION, a_sent_referral, letters
 
 
 SPECIALISTS = 8
@@ -30,7 +30,12 @@ CASES = {"sqlite": 200, "postgresql": 1000}
 def answer(session, who, referral_id):
     """One answer, however answering is called."""
     answering.answer(
-        session, by=who, referral_id=referral_id, opinion_id=new_id(), opinion=OPINION
+        session,
+        by=who,
+        referral_id=referral_id,
+        opinion_id=new_id(),
+        opinion=OPINION,
+        letters=letters(session, who, referral_id),
     )
 
 

@@ -28,7 +28,7 @@ from core.reviews.actions import answering, claiming
 from core.reviews.presenters.replays import last_month
 from core.reviews.replay import Agreed, Sent, Turn, replay
 from tests.routing import a_manager, takes, the_contract
-from tests.world import NOW, OPINION, TERMS, a_patient, a_sent_referral
+from tests.world import NOW, OPINION, TERMS, a_patient, a_sent_referral, letters
 
 
 POOLS = Pools({Pool.LOCAL: "General Hospital", Pool.PARTNER: "Ozone Specialists"})
@@ -257,6 +257,7 @@ def answered(world, referral_id):
             referral_id=referral_id,
             opinion_id=new_id(),
             opinion=OPINION,
+            letters=letters(session, world.consultant, referral_id),
         )
 
 
