@@ -112,7 +112,8 @@ class Keys {
   leave(event) {
     const field = document.activeElement;
     if (!typing(event) || field?.getAttribute("aria-expanded") === "true") return;
-    field.blur();
+    // The field must not hear of it: a list takes Escape for "choose nothing".
+    this.take(event, () => field.blur());
   }
 
   close() { this.off.abort(); }
