@@ -198,6 +198,8 @@ def _pictures(session: Session, letters: Letters) -> list[Picture]:
     ids = [uuid.UUID(one["image"]) for one in shown]
     blobs = reading.pictures_of(session, ids)
     return [
-        Picture(sizing.for_letter(keeping.fetch(blobs[image_id])), one["alt"])
+        Picture(
+            sizing.for_letter(keeping.fetch(blobs[image_id])), one["title"], one["alt"]
+        )
         for image_id, one in zip(ids, shown, strict=True)
     ]

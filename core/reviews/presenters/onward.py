@@ -167,8 +167,9 @@ def _steps(session: Session, referral: Referral) -> list[str]:
         sa.select(OnwardMove, Person.name)
         .join(Onward, Onward.id == OnwardMove.onward_id)
         .outerjoin(Person, Person.id == OnwardMove.person_id)
+        .join(Opinion, Opinion.id == Onward.opinion_id)
         .where(Onward.referral_id == referral.id)
-        .order_by(OnwardMove.moment, OnwardMove.id)
+        .order_by(Opinion.version, OnwardMove.number)
     )
     return [_sentence(one, name) for one, name in rows]
 
