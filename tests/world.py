@@ -24,7 +24,7 @@ from core.practices.tables import Device, Practice
 from core.referrals.actions import drafting, pictures, sending
 from core.referrals.model import ConsentForm, ConsentGiver, ConsentLevel, Route
 from core.reviews.actions import answering, claiming, lettering
-from core.reviews.model import Certainty, Draft, RankedDiagnosis
+from core.reviews.model import Certainty, Complexity, Draft, Need, RankedDiagnosis
 from core.store.engine import Store
 
 
@@ -226,6 +226,13 @@ OPINION = Draft(
     diagnoses=(RankedDiagnosis("seborrhoeic_keratosis", Certainty.CERTAIN),),
     advice="Harmless. Reassure.",
     outcome="advice_discharge",
+)
+# Leads into a hospital.
+URGENT = Draft(
+    diagnoses=(RankedDiagnosis("melanoma", Certainty.PROBABLE),),
+    advice="Refer today.",
+    outcome="secondary_care_urgent_cancer",
+    need=Need("excision", Complexity.SIMPLE, Grade.CONSULTANT, date(2030, 1, 20), 40),
 )
 
 

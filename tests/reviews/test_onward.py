@@ -2,7 +2,7 @@
 
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from core.access.model import Grade, Role
+from core.access.model import Role
 from core.audit.tables import Audit
 from core.contracts.model import OnwardTerms
 from core.contracts.tables import ContractVersion
@@ -30,27 +30,15 @@ from core.reviews import packs
 from core.reviews.actions import answering, onward
 from core.reviews.model import (
     ONWARD_STEPS,
-    Certainty,
-    Complexity,
-    Draft,
-    Need,
     OnwardState,
     OnwardStep,
-    RankedDiagnosis,
     next_onward,
 )
 from core.reviews.presenters import onward as shown
 from core.reviews.tables import Onward, OnwardMove, Opinion
-from tests.world import NOW, OPINION, TERMS, an_answered_referral, letters
+from tests.world import NOW, OPINION, TERMS, URGENT, an_answered_referral, letters
 
 
-NEED = Need("excision", Complexity.SIMPLE, Grade.CONSULTANT, date(2027, 1, 20), 40)
-URGENT = Draft(
-    diagnoses=(RankedDiagnosis("melanoma", Certainty.PROBABLE),),
-    advice="Refer today.",
-    outcome="secondary_care_urgent_cancer",
-    need=NEED,
-)
 ROUTINE = replace(URGENT, outcome="secondary_care_routine")
 CLINIC = replace(URGENT, outcome="community_clinic")
 
