@@ -10,9 +10,14 @@ from rich.table import Table
 
 
 # Run in this order where they are there; each is a module with ``run()``.
-NAMES = ("sanitise", "send", "reruns", "analytics_build", "seeding")
+NAMES = ("sanitise", "send", "reruns", "letters", "analytics_build", "seeding")
 # A figure whose name begins so has a bar: at most this many times the bare thing.
-BARS = {"sanitise ratio": 2.0, "send ratio": 3.0, "rerun ratio p50": 0.4}
+BARS = {
+    "sanitise ratio": 2.0,
+    "send ratio": 3.0,
+    "rerun ratio p50": 0.4,
+    "letter ratio": 0.1,
+}
 
 
 def main() -> int:

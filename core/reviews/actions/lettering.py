@@ -73,15 +73,15 @@ def proof(
     for field, sentence in rules.problems(described, opinion, clock.today()):
         raise Invalid(sentence, field=field)
     chosen = tuple(images)
-    letters = _words(session, by, referral, opinion, chosen, note_to_patient)
-    shown = _pictures(session, letters)
-    return Proof(
-        letters,
-        {
-            Audience.PRACTICE: printing.pdf("practice", letters.practice, shown),
-            Audience.PATIENT: printing.pdf("patient", letters.patient),
-        },
+    return _set(
+        session, _words(session, by, referral, opinion, chosen, note_to_patient)
     )
+
+
+def proof_of(session: Session, by: Actor, referral: Referral, row: Opinion) -> Proof:
+    """Both letters of an answer that was sent already, as of now. For made-up data."""
+    opinion = reading.as_draft(session, row)
+    return _set(session, _words(session, by, referral, opinion, (), "", but=row))
 
 
 def prepare(
@@ -160,6 +160,17 @@ def letter_rows(
         )
         for audience in Audience
     ]
+
+
+def _set(session: Session, letters: Letters) -> Proof:
+    shown = _pictures(session, letters)
+    return Proof(
+        letters,
+        {
+            Audience.PRACTICE: printing.pdf("practice", letters.practice, shown),
+            Audience.PATIENT: printing.pdf("patient", letters.patient),
+        },
+    )
 
 
 def _words(
