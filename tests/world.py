@@ -236,9 +236,11 @@ URGENT = Draft(
 )
 
 
-def an_answered_referral(world: World, opinion: Draft = OPINION) -> uuid.UUID:
+def an_answered_referral(
+    world: World, opinion: Draft = OPINION, patient_id: uuid.UUID | None = None
+) -> uuid.UUID:
     """A referral whose answer waits at the practice."""
-    referral_id = a_sent_referral(world)
+    referral_id = a_sent_referral(world, patient_id)
     with world.store.transaction() as session:
         claiming.open_case(session, by=world.consultant, referral_id=referral_id)
         answering.answer(

@@ -60,7 +60,7 @@ def _write(
 ) -> None:
     by = _author(session, opinion)
     with clock.set_to(opinion.moment):
-        made = lettering.proof_of(session, by, referral, opinion)
+        made = lettering.proof_of(session, by=by, referral=referral, row=opinion)
     for audience in Audience:
         rows.add(
             Letter,

@@ -421,6 +421,17 @@ def test_a_picture_of_another_referral_goes_into_no_letter(world):
             letters(session, world.consultant, first, images=[other])
 
 
+def test_a_picture_that_cannot_be_read_says_so_and_the_letter_goes_without(world):
+    referral_id = a_sent_referral(world)
+    with world.store.reading() as session:
+        (broken, *_) = session.scalars(
+            sa.select(Image.id).where(Image.referral_id == referral_id)
+        )
+        with pytest.raises(Invalid, match="cannot be read. Leave it out"):
+            letters(session, world.consultant, referral_id, images=[broken])
+        assert letters(session, world.consultant, referral_id)
+
+
 def a_jpeg(width, height, seed=1):
     return draw("close_up", problem="naevus", tone=3, seed=seed, size=(width, height))
 

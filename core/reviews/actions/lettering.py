@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.access import rules as access
 from core.access.model import Actor
 from core.imaging import keeping, sizing
+from core.imaging.vault import VaultError
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.referrals import reading as referrals
@@ -78,7 +79,7 @@ def proof(
     )
 
 
-def proof_of(session: Session, by: Actor, referral: Referral, row: Opinion) -> Proof:
+def proof_of(session: Session, *, by: Actor, referral: Referral, row: Opinion) -> Proof:
     """Both letters of an answer that was sent already, as of now. For made-up data."""
     opinion = reading.as_draft(session, row)
     return _set(session, _words(session, by, referral, opinion, (), "", but=row))
@@ -118,10 +119,10 @@ def prepare(
 
 def keep(
     session: Session,
+    *,
     by: Actor,
     referral: Referral,
     row: Opinion,
-    *,
     opinion: Draft,
     prepared: Prepared,
 ) -> None:
@@ -141,11 +142,11 @@ def keep(
     same = prepared.referral_id == referral.id and prepared.digest == letters.digest
     if not same:
         raise Conflict(_CHANGED)
-    session.add_all(letter_rows(row, letters, prepared.blobs))
+    session.add_all(_letter_rows(row, letters, prepared.blobs))
     session.flush()
 
 
-def letter_rows(
+def _letter_rows(
     row: Opinion, letters: Letters, blobs: Mapping[Audience, str]
 ) -> list[Letter]:
     """Both letters as rows of one opinion."""
@@ -209,8 +210,16 @@ def _pictures(session: Session, letters: Letters) -> list[Picture]:
     ids = [uuid.UUID(one["image"]) for one in shown]
     blobs = reading.pictures_of(session, ids)
     return [
-        Picture(
-            sizing.for_letter(keeping.fetch(blobs[image_id])), one["title"], one["alt"]
-        )
+        Picture(_pixels(blobs[image_id], one["title"]), one["title"], one["alt"])
         for image_id, one in zip(ids, shown, strict=True)
     ]
+
+
+def _pixels(blob: str, title: str) -> bytes:
+    try:
+        return sizing.for_letter(keeping.fetch(blob))
+    except VaultError as error:
+        raise Invalid(
+            f"The picture “{title}” cannot be read. Leave it out of the letter.",
+            field="images",
+        ) from error

@@ -28,7 +28,9 @@ from core.reviews.tables import Onward, Opinion
 from core.specialties.reference import specialty
 
 
-def prepare(session: Session, by: Actor, referral: Referral, answer: Opinion) -> None:
+def prepare(
+    session: Session, *, by: Actor, referral: Referral, answer: Opinion
+) -> None:
     """Open the way that an answer asks for; close the one of an earlier version.
 
     Part of sending an answer: ``referral`` is held, the rights were checked.
