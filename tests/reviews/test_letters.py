@@ -427,7 +427,7 @@ def test_a_picture_that_cannot_be_read_says_so_and_the_letter_goes_without(world
         (broken, *_) = session.scalars(
             sa.select(Image.id).where(Image.referral_id == referral_id)
         )
-        with pytest.raises(Invalid, match="cannot be read. Leave it out"):
+        with pytest.raises(Invalid, match=r"cannot be read\. Leave it out"):
             letters(session, world.consultant, referral_id, images=[broken])
         assert letters(session, world.consultant, referral_id)
 
