@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access.model import App
 from core.ui import frame
-from core.ui.capture import home, inbox, new_referral, referral, telemedicine
+from core.ui.capture import home, inbox, new_referral, onward, referral, telemedicine
 from core.ui.session import require
 from core.ui.style import page
 
@@ -17,6 +17,7 @@ frame.run(
         st.Page(home.show, title="Home", default=True),
         st.Page(new_referral.show, title="New referral", url_path="new"),
         st.Page(inbox.show, title="Referrals and answers", url_path="inbox"),
+        st.Page(onward.show, title="To hospital", url_path="hospital"),
         st.Page(telemedicine.show, title="Telemedicine list", url_path="list"),
         st.Page(
             referral.show, title="Referral", url_path="referral", visibility="hidden"

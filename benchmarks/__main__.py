@@ -10,13 +10,22 @@ from rich.table import Table
 
 
 # Run in this order where they are there; each is a module with ``run()``.
-NAMES = ("sanitise", "send", "reruns", "first_view", "analytics_build", "seeding")
+NAMES = (
+    "sanitise",
+    "send",
+    "reruns",
+    "first_view",
+    "letters",
+    "analytics_build",
+    "seeding",
+)
 # A figure whose name begins so has a bar: at most this many times the bare thing.
 BARS = {
     "sanitise ratio": 2.0,
     "send ratio": 3.0,
     "rerun ratio p50": 0.4,
     "first view ratio": 1.5,
+    "letter ratio": 0.1,
 }
 
 

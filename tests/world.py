@@ -227,6 +227,13 @@ OPINION = Draft(
     advice="Harmless. Reassure.",
     outcome="advice_discharge",
 )
+# Leads into a hospital.
+URGENT = Draft(
+    diagnoses=(RankedDiagnosis("melanoma", Certainty.PROBABLE),),
+    advice="Refer today.",
+    outcome="secondary_care_urgent_cancer",
+    need=Need("excision", Complexity.SIMPLE, Grade.CONSULTANT, date(2030, 1, 20), 40),
+)
 
 
 TO_BE_SEEN = Draft(
@@ -237,9 +244,11 @@ TO_BE_SEEN = Draft(
 )
 
 
-def an_answered_referral(world: World, opinion: Draft = OPINION) -> uuid.UUID:
+def an_answered_referral(
+    world: World, opinion: Draft = OPINION, patient_id: uuid.UUID | None = None
+) -> uuid.UUID:
     """A referral whose answer waits at the practice."""
-    referral_id = a_sent_referral(world)
+    referral_id = a_sent_referral(world, patient_id)
     answer_referral(world, referral_id, opinion)
     return referral_id
 

@@ -15,6 +15,7 @@ from core.audit.tables import Audit
 from core.config import Settings
 from core.demo.cast import Casting, Surgery
 from core.demo.draws import Draws
+from core.demo.letters import write_letters
 from core.demo.opening import WorkingTime
 from core.demo.pictures import Shelf, draw_all
 from core.demo.plot import Plot, open_work
@@ -119,6 +120,8 @@ class _Sowing:
         for work in todo:
             surgery = by_code.get(work.practice) or self.draws.one_of(self.surgeries)
             plot.open(surgery, work)
+        self._write()
+        write_letters(self.store, self.rows, self.draws)
         self._write()
         yield done + len(todo)
 

@@ -20,7 +20,7 @@ class Shown:
     """A picture in the practice's letter, and what it shows."""
 
     image_id: str
-    alt: str
+    title: str
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Picture:
     """A picture to print: JPEG bytes, and what a screen reader says of it."""
 
     jpeg: bytes
+    title: str
     alt: str
 
 
@@ -42,24 +43,30 @@ def pdf(template: str, content: Content, pictures: Sequence[Picture] = ()) -> by
     The same words give the same bytes. A character that cannot be drawn is printed as
     a box; the words that are kept keep it.
     """
-    clean = _each(content, _without_controls)
-    images = [{"bytes": list(one.jpeg), "alt": one.alt} for one in pictures]
     for drawable in (_as_it_is, _where_drawable):
         try:
-            return _compiled(template, _given(clean, images, drawable))
+            return _compiled(template, _given(content, pictures, drawable))
         except typst.TypstError as error:
             if _NO_GLYPH not in error.message:
                 raise
-    return _compiled(template, _given(clean, images, _plainest))
+    return _compiled(template, _given(content, pictures, _plainest))
 
 
-def _given(content: Content, images: list[Content], drawable: Change) -> Content:
-    alts = [{**one, "alt": drawable(one["alt"])} for one in images]
-    changed: Content = _each(content, drawable)
-    return {**changed, "images": alts}
+def _given(
+    content: Content, pictures: Sequence[Picture], drawable: Change
+) -> dict[str, object]:
+    def drawn(text: str) -> str:
+        return drawable(_without_controls(text))
+
+    images = [
+        # JSON has no bytes; the template puts them together again.
+        {"bytes": list(one.jpeg), "title": drawn(one.title), "alt": drawn(one.alt)}
+        for one in pictures
+    ]
+    return {**_each(content, drawn), "images": images}
 
 
-def _compiled(template: str, given: Content) -> bytes:
+def _compiled(template: str, given: dict[str, object]) -> bytes:
     with _turn:
         made = _compiler().compile(
             TEMPLATES / f"{template}.typ",

@@ -47,7 +47,14 @@ def to_practice(described: Specialty, facts: Facts, opinion: Draft) -> Content:
         "sections": [one for one in sections if one],
         "pictures": {
             "heading": said["pictures"],
-            "shown": [{"image": one.image_id, "alt": one.alt} for one in facts.shown],
+            "shown": [
+                {
+                    "image": one.image_id,
+                    "title": one.title,
+                    "alt": said["picture"].format(title=one.title),
+                }
+                for one in facts.shown
+            ],
         },
         "signed": [facts.specialist, facts.grade, facts.organisation],
         "closing": said["closing"].format(

@@ -66,7 +66,7 @@ def _pictures(given: Content) -> str:
     shown = given.get("shown", [])
     if not shown:
         return ""
-    items = "".join(f"<li>{escape(one['alt'])}</li>" for one in shown)
+    items = "".join(f"<li>{escape(one['title'])}</li>" for one in shown)
     return f"<h4>{escape(given['heading'])}</h4><ul>{items}</ul>"
 
 

@@ -10,8 +10,9 @@ from core.audit.actions import first_broken
 from core.audit.tables import Audit
 from core.demo import reference
 from core.demo.seeding import Seeded, seed, state_of
+from core.imaging import keeping
 from core.imaging.tables import Image
-from core.kernel import clock
+from core.kernel import clock, words
 from core.kernel.clock import LONDON
 from core.kernel.errors import Conflict, NotAllowed
 from core.kernel.nhs_number import parse
@@ -40,12 +41,56 @@ from core.reviews import rules as review_rules
 from core.reviews.model import Draft, Need, RankedDiagnosis
 from core.reviews.presenters.worklists import how_many, worklist
 from core.reviews.shelves import Shelf
-from core.reviews.tables import Claim, Opinion, OpinionDiagnosis
+from core.reviews.tables import (
+    Claim,
+    Letter,
+    Onward,
+    OnwardMove,
+    Opinion,
+    OpinionDiagnosis,
+)
 from core.specialties.reference import specialty
 from core.store.base import Base
 from core.store.engine import Store
 from tests.conftest import KEY
 from tests.world import NOW, an_answered_referral, build_world
+
+
+def test_answers_that_are_open_today_have_their_letters_and_no_others(sown):
+    waiting = set(
+        sown.scalars(
+            sa.select(Opinion.id)
+            .join(
+                Acknowledgement,
+                sa.and_(
+                    Acknowledgement.referral_id == Opinion.referral_id,
+                    Acknowledgement.version == Opinion.version,
+                ),
+            )
+            .where(Acknowledgement.state == AcknowledgementState.PENDING)
+        )
+    )
+    letters = sown.scalars(sa.select(Letter)).all()
+    assert len(letters) == 2 * len(waiting) > 20
+    assert {one.opinion_id for one in letters} == waiting
+    for one in letters:
+        assert keeping.fetch(one.blob).startswith(b"%PDF")
+        opinion = sown.get_one(Opinion, one.opinion_id)
+        day = opinion.moment.astimezone(LONDON).date()
+        assert one.content["date"] == words.long_day(day)
+
+
+def test_answers_that_lead_into_a_hospital_are_on_their_way(sown):
+    rows = sown.execute(
+        sa.select(Onward, Opinion, Referral)
+        .join(Opinion, Opinion.id == Onward.opinion_id)
+        .join(Referral, Referral.id == Onward.referral_id)
+    ).all()
+    for onward, opinion, referral in rows:
+        assert specialty(referral.specialty).outcome(opinion.outcome).onward
+        assert onward.confirm_by > opinion.moment
+    moves = sown.scalars(sa.select(OnwardMove)).all()
+    assert {one.onward_id for one in moves} == {onward.id for onward, _, _ in rows}
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from core.config import settings
+from core.demo.skin import draw
+from core.imaging import keeping
+from core.imaging.tables import Image
 from core.kernel import clock
 from core.notify import delivery
 from core.notify.actions import enqueue
@@ -17,8 +20,13 @@ from core.notify.delivery import deliver, stuck
 from core.notify.model import Topic
 from core.notify.senders import FolderSender, SmtpSender, sender
 from core.notify.tables import Outbox
+from core.reviews.actions import onward
+from core.reviews.posting import enclosed
 from tests.processes import free_port
-from tests.world import NOW, an_answered_referral
+from tests.world import NOW, URGENT, an_answered_referral
+
+
+JPEG = draw("close_up", problem="naevus", tone=3, seed=1, size=(640, 480))
 
 
 class Inbox:
@@ -222,3 +230,74 @@ def test_a_batch_is_small_and_the_oldest_go_first(store, tmp_path):
         waiting = [row.facts["practice"] for row in outbox(store) if not row.done_at]
         assert sorted(waiting) == ["20", "21", "22", "23", "24"]
         assert send(store, FolderSender(tmp_path)) == 5
+
+
+def with_packs(world):
+    return lambda row: enclosed(world.store, row)
+
+
+def a_pack_on_its_way(world):
+    """An answer that leads into a hospital, and its pack in the outbox."""
+    referral_id = an_answered_referral(world, URGENT)
+    with world.store.transaction() as session:
+        for image in session.scalars(sa.select(Image)):
+            image.clean_blob = keeping.vault().put(JPEG)
+        onward.send(session, by=world.gp, referral_id=referral_id)
+    return referral_id
+
+
+def to_hospital(inbox):
+    return [one for one in inbox.messages if one["To"] == "skin@hospital.example"]
+
+
+def test_a_pack_reaches_the_hospitals_mail_server_with_everything_in_it(world, inbox):
+    with clock.set_to(NOW):
+        a_pack_on_its_way(world)
+        assert deliver(
+            world.store, SmtpSender(inbox.url), settings(), with_packs(world)
+        )
+    (message,) = to_hospital(inbox)
+    words, *files = message.get_payload()
+    text = words.get_payload()
+    assert "Please confirm to Elm Practice by name" in text
+    for secret in ("Smith", "Anna", "943", "elanoma"):
+        assert secret not in text + message["Subject"]
+    kinds = [one.get_content_type() for one in files]
+    assert kinds == [*["application/pdf"] * 2, *["image/jpeg"] * 4, "text/plain"]
+    assert all(one.get_filename() for one in files)
+    letter, _, picture, *_, request = (one.get_payload(decode=True) for one in files)
+    assert letter.startswith(b"%PDF")
+    assert picture == JPEG
+    assert b"Melanoma, probable" in request
+
+
+def test_a_pack_never_leaves_without_what_it_encloses(world, inbox):
+    with clock.set_to(NOW):
+        a_pack_on_its_way(world)
+        send(world.store, SmtpSender(inbox.url))
+    assert to_hospital(inbox) == []
+    (row,) = (one for one in outbox(world.store) if one.topic is Topic.ONWARD_PACK)
+    assert row.done_at is None
+    assert "enclose" in row.last_error
+
+
+@pytest.mark.parametrize("cause", ["cancelled", "readdressed"])
+def test_a_pack_that_lost_its_cause_is_dropped_and_says_why(world, inbox, cause):
+    with clock.set_to(NOW):
+        referral_id = a_pack_on_its_way(world)
+        with world.store.transaction() as session:
+            if cause == "cancelled":
+                onward.cancel(
+                    session, by=world.gp, referral_id=referral_id, reason="Moved away"
+                )
+            else:
+                session.execute(
+                    sa.update(Outbox)
+                    .where(Outbox.topic == Topic.ONWARD_PACK)
+                    .values(address="elsewhere@evil.example")
+                )
+        deliver(world.store, SmtpSender(inbox.url), settings(), with_packs(world))
+    assert not any(one.is_multipart() for one in inbox.messages)
+    (row,) = (one for one in outbox(world.store) if one.topic is Topic.ONWARD_PACK)
+    assert row.done_at is not None
+    assert row.last_error

@@ -62,7 +62,8 @@ def answer(
 ) -> Opinion:
     """Answer. Sending one ``opinion_id`` twice answers once.
 
-    ``letters`` were prepared before this transaction began. Raises Invalid for what is missing, Conflict where somebody else was first.
+    ``letters`` were prepared before this transaction began. Raises Invalid for what is
+    missing, Conflict where somebody else was first or the letters say something else.
     """
     referral = lock(session, by, referral_id)
     there = session.get(Opinion, opinion_id)
@@ -77,8 +78,7 @@ def answer(
     end_claim(session, referral)
     referral.answered_at = now
     referral.reserved_for, referral.reserved_until = None, None
-    lettering.keep(session, by, referral, row, opinion=opinion, prepared=letters)
-    onward.prepare(session, by, referral, row)
+    _keep_with_it(session, by, referral, row, opinion, letters)
     _hand_to_practice(session, referral, described, row)
     _forget_draft(session, by, referral)
     second_reading.arise(session, referral, row)
@@ -108,8 +108,7 @@ def amend(
     if last.person_id != by.person_id:
         raise Conflict("Only whoever answered can amend the answer.")
     row = _add(session, by, referral, opinion_id, last.version + 1, opinion, 0.0)
-    lettering.keep(session, by, referral, row, opinion=opinion, prepared=letters)
-    onward.prepare(session, by, referral, row)
+    _keep_with_it(session, by, referral, row, opinion, letters)
     _hand_to_practice(session, referral, described, row)
     _forget_draft(session, by, referral)
     move(session, referral, Move.AMEND, by=by)
@@ -204,6 +203,25 @@ def _tell_practice(session: Session, referral: Referral, topic: Topic) -> None:
         practice=name,
         reference=referral.reference,
     )
+
+
+def _keep_with_it(
+    session: Session,
+    by: Actor,
+    referral: Referral,
+    row: Opinion,
+    opinion: Draft,
+    letters: Prepared,
+) -> None:
+    lettering.keep(
+        session,
+        by=by,
+        referral=referral,
+        row=row,
+        opinion=opinion,
+        prepared=letters,
+    )
+    onward.prepare(session, by=by, referral=referral, answer=row)
 
 
 def _forget_draft(session: Session, by: Actor, referral: Referral) -> None:

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from core.access import rules as access
 from core.access.model import Actor
 from core.imaging import keeping, sizing
+from core.imaging.vault import VaultError
 from core.kernel import clock
-from core.kernel.errors import Conflict, NotAllowed
+from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.referrals import reading as referrals
 from core.referrals.tables import Referral
 from core.reviews import printing, reading, rules
@@ -72,15 +73,15 @@ def proof(
     described = specialty(referral.specialty)
     rules.refuse_incomplete(described, opinion, clock.today())
     chosen = tuple(images)
-    letters = _words(session, by, referral, opinion, chosen, note_to_patient)
-    shown = _pictures(session, letters)
-    return Proof(
-        letters,
-        {
-            Audience.PRACTICE: printing.pdf("practice", letters.practice, shown),
-            Audience.PATIENT: printing.pdf("patient", letters.patient),
-        },
+    return _set(
+        session, _words(session, by, referral, opinion, chosen, note_to_patient)
     )
+
+
+def proof_of(session: Session, *, by: Actor, referral: Referral, row: Opinion) -> Proof:
+    """Both letters of an answer that was sent already, as of now. For made-up data."""
+    opinion = reading.as_draft(session, row)
+    return _set(session, _words(session, by, referral, opinion, (), "", but=row))
 
 
 def prepare(
@@ -117,10 +118,10 @@ def prepare(
 
 def keep(
     session: Session,
+    *,
     by: Actor,
     referral: Referral,
     row: Opinion,
-    *,
     opinion: Draft,
     prepared: Prepared,
 ) -> None:
@@ -140,11 +141,11 @@ def keep(
     same = prepared.referral_id == referral.id and prepared.digest == letters.digest
     if not same:
         raise Conflict(_CHANGED)
-    session.add_all(letter_rows(row, letters, prepared.blobs))
+    session.add_all(_letter_rows(row, letters, prepared.blobs))
     session.flush()
 
 
-def letter_rows(
+def _letter_rows(
     row: Opinion, letters: Letters, blobs: Mapping[Audience, str]
 ) -> list[Letter]:
     """Both letters as rows of one opinion."""
@@ -159,6 +160,17 @@ def letter_rows(
         )
         for audience in Audience
     ]
+
+
+def _set(session: Session, letters: Letters) -> Proof:
+    shown = _pictures(session, letters)
+    return Proof(
+        letters,
+        {
+            Audience.PRACTICE: printing.pdf("practice", letters.practice, shown),
+            Audience.PATIENT: printing.pdf("patient", letters.patient),
+        },
+    )
 
 
 def _words(
@@ -197,6 +209,16 @@ def _pictures(session: Session, letters: Letters) -> list[Picture]:
     ids = [uuid.UUID(one["image"]) for one in shown]
     blobs = reading.pictures_of(session, ids)
     return [
-        Picture(sizing.for_letter(keeping.fetch(blobs[image_id])), one["alt"])
+        Picture(_pixels(blobs[image_id], one["title"]), one["title"], one["alt"])
         for image_id, one in zip(ids, shown, strict=True)
     ]
+
+
+def _pixels(blob: str, title: str) -> bytes:
+    try:
+        return sizing.for_letter(keeping.fetch(blob))
+    except VaultError as error:
+        raise Invalid(
+            f"The picture “{title}” cannot be read. Leave it out of the letter.",
+            field="images",
+        ) from error

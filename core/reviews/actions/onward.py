@@ -28,21 +28,21 @@ from core.reviews.tables import Onward, Opinion
 from core.specialties.reference import specialty
 
 
-def prepare(session: Session, by: Actor, referral: Referral, answer: Opinion) -> None:
+def prepare(
+    session: Session, *, by: Actor, referral: Referral, answer: Opinion
+) -> None:
     """Open the way that an answer asks for; close the one of an earlier version.
 
     Part of sending an answer: ``referral`` is held, the rights were checked.
     """
     _cancel_earlier(session, by, referral)
-    outcome = specialty(referral.specialty).outcome(answer.outcome)
-    if not outcome.onward:
+    if not specialty(referral.specialty).outcome(answer.outcome).onward:
         return
-    urgency = Priority(outcome.onward_priority)
     onward = Onward(
         referral_id=referral.id,
         opinion_id=answer.id,
         state=OnwardState.PREPARED,
-        confirm_by=answer.moment + _patience(session, referral, urgency),
+        confirm_by=answer.moment + patience(session, referral, answer.outcome),
     )
     session.add(onward)
     session.flush()
@@ -141,11 +141,16 @@ def any_overdue(session: Session) -> bool:
     return session.execute(_overdue().limit(1)).first() is not None
 
 
-def _patience(session: Session, referral: Referral, urgency: Priority) -> timedelta:
+def patience(session: Session, referral: Referral, outcome: str) -> timedelta:
+    """How long after the answer a hospital has to confirm.
+
+    As the contract says; where it names no hospital, until the patient should be seen.
+    """
+    described = specialty(referral.specialty)
+    urgency = Priority(described.outcome(outcome).onward_priority)
     terms = onward_terms(session, referral)
     if terms is None:
-        days = specialty(referral.specialty).see_within_days[urgency]
-        return timedelta(days=days)
+        return timedelta(days=described.see_within_days[urgency])
     return timedelta(hours=terms.confirm_within_hours[urgency])
 
 

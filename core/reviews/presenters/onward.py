@@ -49,6 +49,7 @@ class OnwardRow:
     due: str
     late: bool
     escalated: bool
+    can_confirm: bool
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def waiting(session: Session, scope: Scope) -> list[OnwardRow]:
     found = session.execute(
         _waiting(scope).order_by(Onward.confirm_by).limit(_LONGEST_LIST)
     )
-    return [_row(session, *one) for one in found]
+    return [_row(session, scope, *one) for one in found]
 
 
 def of_referral(
@@ -128,7 +129,7 @@ def _waiting(scope: Scope) -> sa.Select[Onward, Referral, Opinion]:
 
 
 def _row(
-    session: Session, onward: Onward, referral: Referral, opinion: Opinion
+    session: Session, scope: Scope, onward: Onward, referral: Referral, opinion: Opinion
 ) -> OnwardRow:
     terms = onward_terms(session, referral)
     waited = (clock.now() - opinion.moment).total_seconds()
@@ -144,6 +145,7 @@ def _row(
         due=words.time_left(onward.confirm_by, clock.now()),
         late=_late(onward),
         escalated=onward.escalated_at is not None,
+        can_confirm=confirms(session, scope, referral),
     )
 
 
@@ -167,8 +169,9 @@ def _steps(session: Session, referral: Referral) -> list[str]:
         sa.select(OnwardMove, Person.name)
         .join(Onward, Onward.id == OnwardMove.onward_id)
         .outerjoin(Person, Person.id == OnwardMove.person_id)
+        .join(Opinion, Opinion.id == Onward.opinion_id)
         .where(Onward.referral_id == referral.id)
-        .order_by(OnwardMove.moment, OnwardMove.id)
+        .order_by(Opinion.version, OnwardMove.number)
     )
     return [_sentence(one, name) for one, name in rows]
 

@@ -5,6 +5,7 @@ import streamlit as st
 from core.access.model import App
 from core.kernel import clock
 from core.referrals.presenters import lists
+from core.reviews.presenters.onward import not_confirmed
 from core.ui.capture.rows import listed_row
 from core.ui.frame import go
 from core.ui.session import current_actor, read
@@ -20,6 +21,7 @@ def show() -> None:
     counts = read(lambda session: lists.counts(session, scope))
     today = clock.today()
     listed = read(lambda session: lists.listed(session, scope, upto=today))
+    to_hospital = read(lambda session: not_confirmed(session, scope))
     st.title("Home", anchor=False)
     if st.button("New referral", type="primary", icon=":material/add:"):
         go("new")
@@ -42,6 +44,7 @@ def show() -> None:
                 f"{_HERE}/inbox?show=messages",
             ),
             Card(str(counts.drafts), "drafts", f"{_HERE}/inbox?show=drafts"),
+            Card(str(to_hospital), "to hospital, not confirmed", f"{_HERE}/hospital"),
         ]
     )
     st.header("Telemedicine list today", anchor=False)

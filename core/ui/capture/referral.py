@@ -1,6 +1,7 @@
 """One referral at the practice: the answer, the question back, the whole story."""
 
 import uuid
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -11,14 +12,18 @@ from core.referrals.actions import sending
 from core.referrals.model import State
 from core.referrals.presenters import pages
 from core.referrals.presenters.pages import Page
+from core.reviews.model import Audience
 from core.reviews.presenters import answers, marks
 from core.reviews.presenters.answers import Answer
+from core.reviews.presenters.letters import letters_of
 from core.ui import pictures
 from core.ui.address import referral_in_address
 from core.ui.capture.learning import show_learning
+from core.ui.capture.onward import show_onward
 from core.ui.capture.supply import supply_form
 from core.ui.components.viewer import viewer
 from core.ui.conversation import show_messages
+from core.ui.letter_view import letter_links
 from core.ui.session import act, current_actor, read
 from core.ui.story import patient_banner, show_history, show_timeline
 from core.ui.style import panel, plain
@@ -33,8 +38,15 @@ def show() -> None:
     patient_banner(page)
     st.title(f"{page.problem} · {page.state.label}", anchor=False)
     _status(page)
+    letters = read(lambda session: letters_of(session, actor.scope, referral_id))
     for position, answer in enumerate(given):
-        _answer(page, answer, newest=position == 0)
+        _answer(
+            page,
+            answer,
+            newest=position == 0,
+            letters=letters.get(answer.version, {}),
+        )
+    show_onward(referral_id)
     if page.state is State.RETURNED:
         supply_form(page)
     if page.pictures:
@@ -63,7 +75,13 @@ def _status(page: Page) -> None:
     st.write(" · ".join(parts))
 
 
-def _answer(page: Page, answer: Answer, *, newest: bool) -> None:
+def _answer(
+    page: Page,
+    answer: Answer,
+    *,
+    newest: bool,
+    letters: Mapping[Audience, uuid.UUID],
+) -> None:
     with panel(f"answer-{answer.version}"):
         earlier = "" if newest else " (earlier version)"
         st.subheader(f"Answer{earlier}", anchor=False)
@@ -76,6 +94,7 @@ def _answer(page: Page, answer: Answer, *, newest: bool) -> None:
         st.markdown(f"**Outcome:** {plain(answer.outcome)}")
         if answer.need:
             st.markdown(f"**To be seen for:** {plain(answer.need)}")
+        letter_links(App.CAPTURE, answer.version, letters)
         if newest:
             st.info(f"What to do next: {answer.next_step}", icon=":material/task_alt:")
             _acknowledge(page, answer)

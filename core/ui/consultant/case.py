@@ -1,22 +1,28 @@
 """One case: history by exception, pictures, opinion, all in view."""
 
 import uuid
+from collections.abc import Mapping
 
 import streamlit as st
 
+from core.access.model import App
 from core.kernel import clock, words
 from core.referrals.model import State
 from core.referrals.presenters import pages
 from core.referrals.presenters.pages import Page
+from core.referrals.presenters.routing import decisions
 from core.reviews.actions import claiming
+from core.reviews.model import Audience
 from core.reviews.presenters import answers
 from core.reviews.presenters.answers import Answer
+from core.reviews.presenters.letters import letters_of
 from core.ui.address import referral_in_address
 from core.ui.components.body_map import Pin, body_map
 from core.ui.consultant.case_keys import show_keys
 from core.ui.consultant.images import show_images
 from core.ui.consultant.opinion import show_opinion, to_next
 from core.ui.conversation import show_messages
+from core.ui.letter_view import letter_links
 from core.ui.session import act, current_actor, read
 from core.ui.story import notable_first, patient_banner, show_timeline
 from core.ui.style import panel, plain
@@ -38,11 +44,13 @@ def show() -> None:
     with centre:
         show_images(page)
     with right:
+        letters = read(lambda session: letters_of(session, actor.scope, referral_id))
         for answer in given:
-            _given(answer)
+            _given(answer, letters)
         show_opinion(page, given)
     show_messages(page, page.practice)
     show_timeline(page)
+    _with_whom(referral_id)
 
 
 def show_sites(page: Page) -> None:
@@ -93,7 +101,14 @@ def _status(page: Page) -> None:
         show_keys(page.referral_id)
 
 
-def _given(answer: Answer) -> None:
+def _with_whom(referral_id: uuid.UUID) -> None:
+    """Which service had it, and why."""
+    scope = current_actor().scope
+    for one in read(lambda session: decisions(session, scope, referral_id)):
+        st.caption(f"{one.when} · With {plain(one.service)}. {plain(one.reason)}")
+
+
+def _given(answer: Answer, letters: Mapping[int, Mapping[Audience, uuid.UUID]]) -> None:
     with panel(f"answer-{answer.version}"):
         st.markdown(f"**Answer, version {answer.version}**")
         st.caption(f"{answer.by} · {answer.moment}")
@@ -102,4 +117,5 @@ def _given(answer: Answer) -> None:
         if answer.prescribing:
             st.markdown(f"**Prescribing:** {plain(answer.prescribing)}")
         st.markdown(f"**{answer.outcome}** {plain(answer.need)}")
+        letter_links(App.CONSULTANT, answer.version, letters.get(answer.version, {}))
         st.caption(answer.acknowledged or "Not yet acknowledged by the practice")

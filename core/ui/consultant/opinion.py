@@ -49,7 +49,18 @@ def show_opinion(page: Page, given: list[Answer]) -> None:
         st.info(_NOT_OPEN[page.state])
 
 
+def _kept_from(page: Page) -> bool:
+    """Say why this person cannot answer the case; whether there is such a reason."""
+    scope = current_actor().scope
+    why = read(lambda session: opinions.kept_from(session, scope, page.referral_id))
+    if why:
+        st.info(why)
+    return bool(why)
+
+
 def _lapsed(page: Page) -> None:
+    if _kept_from(page):
+        return
     st.info("This case is not on your desk. What you wrote before is kept.")
     if st.button("Take this case", type="primary", key="take"):
         act(
@@ -61,6 +72,8 @@ def _lapsed(page: Page) -> None:
 
 
 def _take_over(page: Page, holder: str) -> None:
+    if _kept_from(page):
+        return
     with st.expander("Take this case over"):
         key = f"take-over-reason-{page.referral_id}"
         st.text_input(f"Why? {plain(holder)} and the practice can read it.", key=key)
