@@ -94,9 +94,12 @@ def say(sentence: str, *, error: bool = False) -> None:
 
 def show_said() -> None:
     """Show what was to be told, once."""
+    # A place of its own, told or not: else everything below would move up a place at
+    # the next click, be drawn anew, and take the cursor from whoever is typing.
+    place = st.empty()
     sentence, error = st.session_state.pop(_SAID, ("", False))
     if sentence:
-        (st.error if error else st.success)(sentence)
+        (place.error if error else place.success)(sentence)
 
 
 def browser() -> str:

@@ -48,7 +48,7 @@ class Keyboard:
     def reach(self, key: str, label: str) -> None:
         """A field by its key: go on typing once the cursor is in it, as people do."""
         self.keys.press(key)
-        expect(self.page.get_by_label(label).first).to_be_focused()
+        expect(self.page.get_by_label(label, exact=True).first).to_be_focused()
 
     def take(self, key: str, label: str, words: str) -> None:
         """Reach a list by its key, type, and take what fits with Enter."""
@@ -56,8 +56,7 @@ class Keyboard:
         self.keys.type(words)
         expect(self.page.get_by_role("option").first).to_be_visible()
         self.keys.press("Enter")
-        expect(self.page.get_by_role("option")).to_have_count(0)
-        self.keys.press("Escape")
+        expect(self.page.get_by_label(label, exact=True).first).not_to_be_focused()
         self.desk.settle()
 
     def case(self) -> str:

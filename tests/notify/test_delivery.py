@@ -14,11 +14,11 @@ from core.demo.skin import draw
 from core.imaging import keeping
 from core.imaging.tables import Image
 from core.kernel import clock
-from core.notify import delivery
+from core.notify import delivery, senders
 from core.notify.actions import enqueue
 from core.notify.delivery import deliver, stuck
-from core.notify.model import Topic
-from core.notify.senders import FolderSender, SmtpSender, sender
+from core.notify.model import Enclosure, Topic
+from core.notify.senders import FolderSender, SmtpSender, compose, sender
 from core.notify.tables import Outbox
 from core.reviews.actions import onward
 from core.reviews.posting import enclosed
@@ -301,3 +301,30 @@ def test_a_pack_that_lost_its_cause_is_dropped_and_says_why(world, inbox, cause)
     (row,) = (one for one in outbox(world.store) if one.topic is Topic.ONWARD_PACK)
     assert row.done_at is not None
     assert row.last_error
+
+
+def with_a_picture():
+    enclosed = [Enclosure("1.jpg", "image/jpeg", b"jpeg")]
+    return compose(
+        Topic.ONWARD_PACK,
+        {"reference": "R", "practice": "Elm", "hospital": "General"},
+        sent_from="ozone@service.example",
+        address="dermatology@hospital.example",
+        enclosed=enclosed,
+    )
+
+
+def test_what_a_message_encloses_leaves_a_machine_encrypted_or_not_at_all(
+    inbox, monkeypatch
+):
+    monkeypatch.setattr(senders, "_THIS_MACHINE", ())
+    with pytest.raises(OSError, match="no encryption"):
+        SmtpSender(inbox.url).send(with_a_picture())
+
+
+def test_enclosures_are_not_written_bare_to_the_disk_of_a_service(tmp_path):
+    with pytest.raises(OSError, match="OZONE_SMTP_URL"):
+        FolderSender(tmp_path).send(with_a_picture())
+    assert list(tmp_path.iterdir()) == []
+    FolderSender(tmp_path, bare=True).send(with_a_picture())
+    assert len(list(tmp_path.iterdir())) == 1

@@ -15,9 +15,7 @@ def show_keys(referral_id: uuid.UUID) -> None:
     key = Entries(referral_id).key
     page_keys(
         [
-            Shortcut(
-                "d", "diagnoses: type, Enter takes one", key("diagnosis"), _ANSWER
-            ),
+            Shortcut("d", "diagnoses: type, Enter takes it", key("diagnosis"), _ANSWER),
             Shortcut("s", "insert a text", key("snippet"), _ANSWER),
             Shortcut("a", "advice", key("advice"), _ANSWER),
             Shortcut("r", "prescribing", key("prescribing"), _ANSWER),

@@ -27,8 +27,11 @@ def show_diagnoses(described: Specialty, entries: Entries) -> None:
         on_change=_add,
         args=(entries, key),
     )
-    for rank, code in enumerate(chosen):
-        _show(entries, rank, code, described.diagnosis(code).label)
+    # One place on the page, however many there are: what comes after it stays where it
+    # is, and whoever is typing there keeps the cursor.
+    with st.container(gap="small"):
+        for rank, code in enumerate(chosen):
+            _show(entries, rank, code, described.diagnosis(code).label)
 
 
 def searchable(one: Diagnosis) -> str:

@@ -45,8 +45,11 @@ class Entries:
         scope, referral_id = current_actor().scope, self._referral_id
         kept = read(lambda session: answers.kept_draft(session, scope, referral_id))
         for name, value in kept.items():
+            # What was empty begins anew with what is usual.
+            if value is None:
+                continue
             st.session_state[self._prefix + name] = (
-                date.fromisoformat(value) if name == "see_by" and value else value
+                date.fromisoformat(value) if name == "see_by" else value
             )
         st.session_state[loaded] = True
 

@@ -29,8 +29,9 @@ def show_form(page: Page, entries: Entries) -> None:
         **entries.widget("prescribing"),
     )
     outcome = _outcome(described, entries)
-    if outcome is not None and outcome.face_to_face:
-        show_need(page, described, entries)
+    with st.container(gap="small"):
+        if outcome is not None and outcome.face_to_face:
+            show_need(page, described, entries)
 
 
 def _insert(described: Specialty, entries: Entries) -> None:

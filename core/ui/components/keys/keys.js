@@ -59,6 +59,7 @@ class Keys {
     if (with_control && event.key === "Enter") return this.press("Ctrl+Enter", event);
     if (with_control || event.altKey) return;
     if (event.key === "Escape") return this.leave(event);
+    if (event.key === "Enter") return this.taken(event);
     if (typing(event)) return;
     if (this.awaited) return this.take(event, () => {});
     if (event.key === "?") return this.take(event, () => this.show());
@@ -106,6 +107,12 @@ class Keys {
     const field = document.activeElement;
     if (field && field !== document.body) field.blur();
     setTimeout(() => button.click(), 120);
+  }
+
+  // Whoever took something from a list with Enter is done with it: the keys work again.
+  taken(event) {
+    const field = event.composedPath()[0];
+    if (field.getAttribute?.("aria-expanded") === "true") setTimeout(() => field.blur(), 50);
   }
 
   // A list that is open closes first; the second time leaves the field.
