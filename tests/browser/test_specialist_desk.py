@@ -124,3 +124,98 @@ def test_ten_cases_by_keyboard_only(demo, browser: Browser, store, capsys):
         )
     # A robot's pace, on a busy machine; people read and think on top.
     assert median < 60
+
+
+def test_the_keys_are_listed_and_rest_while_the_list_is_open(demo, browser, screens):
+    someone = Keyboard(sign_in(browser, demo, "consultant", "cons.lindqvist"))
+    someone.desk.screens = screens
+    someone.desk.heading("Home")
+    someone.ready()
+    someone.keys.press("n")
+    someone.case()
+    someone.keys.press("?")
+    listed = someone.page.get_by_role("dialog", name="Keys on this page")
+    expect(listed).to_be_visible()
+    expect(listed.get_by_text("measure", exact=True)).to_be_visible()
+    someone.keys.press("o")
+    expect(someone.page.get_by_label("Outcome", exact=True)).not_to_be_focused()
+    someone.desk.check("consultant-keys")
+    someone.keys.press("Escape")
+    expect(listed).to_be_hidden()
+
+
+def test_a_case_is_talked_about_and_taken_over(demo, browser: Browser, screens):
+    reid = Desk(sign_in(browser, demo, "consultant", "cons.reid"), screens)
+    reid.heading("Home")
+    reid.page.goto(f"{reid.page.url.rstrip('/')}/worklist?search=Elm+Street")
+    reid.heading("Worklist")
+    reid.page.locator(".oz-table a").first.click()
+    reid.see("Your answer")
+    reid.write("Message to Elm Street Surgery", "Is it itchy?")
+    reid.press("Send message")
+    reid.see("Your message is with Elm Street Surgery.")
+    reid.see("Not read yet")
+    case = reid.page.url
+    gp = Desk(sign_in(browser, demo, "capture", "gp.patel"), screens)
+    gp.heading("Home")
+    gp.page.get_by_role("link", name="with a new message").click()
+    gp.heading("Referrals and answers")
+    gp.press("Read")
+    gp.see("Is it itchy?")
+    gp.write("Message to the specialist", "Yes, at night.")
+    gp.press("Send message")
+    gp.see("Your message is with the specialist.")
+    reid.page.goto(case)
+    reid.see("Yes, at night.")
+    reid.see("Read by Dr Asha Patel")
+    other = Desk(sign_in(browser, demo, "consultant", "gpwer.malik"), screens)
+    other.heading("Home")
+    other.page.goto(case)
+    other.see("Dr Colin Reid is reading this case")
+    if other.page.get_by_text("Take this case over").count():
+        other.page.get_by_text("Take this case over").click()
+        other.write("Why?", "He is away today")
+        other.press("Take over")
+        other.see("Your answer")
+        reid.page.get_by_role("button", name="Send answer").click()
+        reid.see("is reading this")
+
+
+def test_a_case_is_read_again_without_the_first_answer(demo, browser, screens):
+    reid = Desk(sign_in(browser, demo, "consultant", "cons.reid"), screens)
+    reid.heading("Home")
+    reid.page.get_by_role("link", name="Second reads").click()
+    reid.heading("Second reads")
+    reid.check("consultant-second-reads")
+    reid.press("Read")
+    reid.see("Your reading")
+    reid.settle()
+    expect(reid.page.get_by_text("Answer, version")).to_have_count(0)
+    reid.check("consultant-second-read")
+    reid.press("Record my reading")
+    reid.see("Choose a diagnosis")
+    reid.page.get_by_role("combobox", name="Likeliest diagnosis").click()
+    reid.page.keyboard.type("psor")
+    reid.page.get_by_role("option", name="Psoriasis").click()
+    reid.settle()
+    reid.pick("Outcome", "Advice, no follow-up needed")
+    reid.press("Record my reading")
+    reid.see("Thank you.")
+
+
+@pytest.mark.parametrize(
+    ("link", "heading", "picture"),
+    [
+        ("Clinic list", "Waiting for a clinic", "consultant-clinic"),
+        ("To hospital", "To hospital, not confirmed", "consultant-onward"),
+        ("My figures", "My figures", "consultant-figures"),
+    ],
+)
+def test_every_other_page_can_be_used_by_everyone(
+    demo, browser: Browser, screens, link, heading, picture
+):
+    reid = Desk(sign_in(browser, demo, "consultant", "cons.reid"), screens)
+    reid.heading("Home")
+    reid.page.get_by_role("link", name=link).click()
+    reid.heading(heading)
+    reid.check(picture)
