@@ -70,7 +70,11 @@ class Desk:
 
     def pick(self, label: str, words: str) -> None:
         """Pick from a list that opens."""
-        self.page.get_by_role("combobox", name=label).first.click()
+        box = self.page.get_by_role("combobox", name=label).first
+        # A list that opens while the page still scrolls closes again.
+        box.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(300)
+        box.click()
         self.page.get_by_role("option", name=words).first.click()
         self.settle()
 

@@ -87,6 +87,7 @@ class Keyboard:
             asked = self.page.get_by_text("send again to leave it as it is")
             if case not in self.page.url or not asked.count():
                 break
+            self.page.wait_for_timeout(800)
         expect(self.page.get_by_text("The answer is with")).to_be_visible()
         assert case not in self.page.url
 

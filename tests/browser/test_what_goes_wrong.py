@@ -120,7 +120,13 @@ def test_a_double_click_sends_one_answer(demo, browser: Browser):
     one.settle()
     one.write("Advice to the practice", "Review in three months.")
     one.pick("Outcome", "Advice, no follow-up needed")
-    one.page.get_by_role("button", name="Send answer").dblclick()
+    send = one.page.get_by_role("button", name="Send answer")
+    send.dblclick()
+    one.settle()
+    # What is unsaid is asked for once; a double click is no answer to that.
+    if one.page.get_by_text("send again to leave it as it is").count():
+        one.page.wait_for_timeout(1000)
+        send.dblclick()
     one.see("Answer, version 1")
     one.settle()
     expect(one.page.get_by_text("Answer, version 2")).to_have_count(0)

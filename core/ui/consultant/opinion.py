@@ -1,7 +1,10 @@
 """Write an opinion; it is kept as it grows and sent by one button."""
 
+from datetime import timedelta
+
 import streamlit as st
 
+from core.kernel import clock
 from core.kernel.errors import ServiceError
 from core.referrals.model import State
 from core.referrals.presenters.pages import Page
@@ -19,6 +22,8 @@ from core.ui.style import plain
 
 
 _TOLD = "told"
+# The second half of a double click has read no question.
+_DOUBLE_CLICK = timedelta(seconds=0.8)
 _NOT_OPEN = {
     State.RETURNED: "This case is back at the practice, with a question.",
     State.ANSWERED: "This case has been answered.",
@@ -151,10 +156,12 @@ def _asks_once(page: Page, entries: Entries) -> bool:
     unsaid = read(
         lambda session: opinions.unsaid(session, scope, page.referral_id, opinion)
     )
-    asked = entries.key("asked")
-    if not unsaid or st.session_state.get(asked) == unsaid:
+    key, now = entries.key("asked"), clock.now()
+    asked, moment = st.session_state.get(key, ([], now))
+    if not unsaid or (asked == unsaid and now - moment > _DOUBLE_CLICK):
         return False
-    st.session_state[asked] = unsaid
+    if asked != unsaid:
+        st.session_state[key] = (unsaid, now)
     st.warning(
         "\n".join(f"- {plain(one)}" for one in unsaid)
         + "\n\nAdd it, or send again to leave it as it is."
