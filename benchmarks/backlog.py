@@ -33,6 +33,7 @@ from core.referrals.tables import (
     ReferralEvent,
     RoutingDecision,
     StepTime,
+    UnreadMessage,
 )
 from core.reviews.model import MarkKind, SecondReadState
 from core.reviews.tables import (
@@ -155,9 +156,7 @@ def _others(rows: Rows, drawn: random.Random, ids: Ids) -> None:
         add(rows, SecondRead, _second_read(opinion, ids))
 
 
-def _row(
-    rows: Rows, drawn: random.Random, ids: Ids, **facts: object
-) -> dict[str, Any]:
+def _row(rows: Rows, drawn: random.Random, ids: Ids, **facts: object) -> dict[str, Any]:
     """One that was sent in the last four weeks, and is due at the end of a day."""
     sent = UNTIL - timedelta(minutes=drawn.randrange(1, 28 * 24 * 60))
     place = drawn.randrange(len(ids["practice"]))
@@ -191,12 +190,13 @@ def _desk(store: Store, ids: Ids, waiting: list[uuid.UUID]) -> tuple[uuid.UUID, 
     rows: Rows = {}
     for case in mine:
         add(rows, Claim, _claim(case, me))
-        add(rows, Message, _message(case, ids["gp"][0], ids["practice"][0], me))
         content = {"advice": "As discussed.", "diagnoses": ["bcc"]}
         draft = {"referral_id": case, "person_id": me, "saved_at": UNTIL}
         add(rows, OpinionDraft, {**draft, "content": content})
-    for case in unread:
-        add(rows, Message, _message(case, ids["gp"][0], ids["practice"][0], me))
+    for case in mine + unread:
+        said = _message(case, ids["gp"][0], ids["practice"][0], me)
+        add(rows, Message, said)
+        add(rows, UnreadMessage, {**said, "message_id": said["id"]})
     with store.transaction() as session:
         images = session.scalars(sa.select(Image.id).where(Image.referral_id.in_(mine)))
         for image_id in images:

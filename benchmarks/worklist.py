@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -35,7 +36,8 @@ from core.store.engine import Store
 ROUNDS = 30
 THOUSANDS = (1, 20, 200)
 Figures = list[tuple[str, float, str]]
-Page = Callable[[Desk], None]
+Page = Callable[[Desk], object]
+Result = TypeVar("Result")
 
 _COUNTED = (Shelf.POOL, Shelf.MINE, Shelf.BACK_TO_ME, Shelf.MESSAGES)
 _ON_HOME = (*_COUNTED, Shelf.SENT_BACK)
@@ -104,13 +106,13 @@ def _told(name: str, page: str, times: dict[tuple[str, int], list[float]]) -> Fi
     ]
 
 
-def _timed(what: Callable[[], None]) -> float:
+def _timed(what: Callable[[], object]) -> float:
     start = time.perf_counter()
     what()
     return time.perf_counter() - start
 
 
-def _read[Result](desk: Desk, query: Callable[[Session], Result]) -> Result:
+def _read(desk: Desk, query: Callable[[Session], Result]) -> Result:
     with desk.store.reading() as session:
         return query(session)
 
