@@ -20,6 +20,21 @@ from core.practices.tables import Practice
 
 
 Ids = dict[str, list[uuid.UUID]]
+# The second service is the client's own.
+_POOLS = (Pool.PARTNER, Pool.LOCAL)
+_TERMS = {
+    "day_closes": "18:30:00",
+    "targets": {
+        "routine": {"working_days": 2},
+        "urgent": {"working_days": 0},
+        "suspected_cancer": {"working_days": 0},
+    },
+    "not_answered_by": {"suspected_cancer": ["gpwer"]},
+    "claim_lapses_after_minutes": 30,
+    "reserved_for_hours": 24,
+    "usual_hours": {"routine": 5, "urgent": 3, "suspected_cancer": 2},
+    "source": "made for benchmarks",
+}
 _KINDS = {
     "board": OrganisationKind.COMMISSIONER,
     "service": OrganisationKind.SPECIALIST_SERVICE,
@@ -27,9 +42,15 @@ _KINDS = {
 }
 
 
-def add(session: Session, drawn: random.Random, practices: int) -> Ids:
-    """One commissioner, one service with five specialists, practices with a GP each."""
-    ids = {name: [new_id()] for name in ("board", "service", "contract", "terms")}
+def add(
+    session: Session, drawn: random.Random, practices: int, *, services: int = 1
+) -> Ids:
+    """One commissioner, one service with five specialists, practices with a GP each.
+
+    Another one with ``services=2``, that nobody works for.
+    """
+    ids = {name: [new_id()] for name in ("board", "contract", "terms")}
+    ids["service"] = [new_id() for _ in range(services)]
     ids["practice"] = [new_id() for _ in range(practices)]
     ids["gp"] = [new_id() for _ in range(practices)]
     ids["specialist"] = [new_id() for _ in range(5)]
@@ -79,16 +100,18 @@ def _contract(session: Session, ids: Ids) -> None:
         )
     )
     session.flush()
+    model = "joint" if len(ids["service"]) > 1 else "outsourced"
     version = ContractVersion(
         id=ids["terms"][0],
         contract_id=contract,
         effective_from=date(2023, 1, 1),
-        terms={"service_model": "outsourced"},
+        terms={**_TERMS, "service_model": model},
     )
-    pool = ContractPool(
-        contract_id=contract, organisation_id=ids["service"][0], pool=Pool.PARTNER
+    session.add(version)
+    session.add_all(
+        ContractPool(contract_id=contract, organisation_id=service, pool=pool)
+        for service, pool in zip(ids["service"], _POOLS, strict=False)
     )
-    session.add_all([version, pool])
     session.add_all(
         ContractPractice(contract_id=contract, practice_id=one)
         for one in ids["practice"]

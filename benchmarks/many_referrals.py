@@ -9,10 +9,10 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
-from benchmarks import a_service
+from benchmarks import a_service, bulk
 from benchmarks.a_service import Ids
+from benchmarks.bulk import Rows, add
+from core.contracts.model import PRIORITY_ORDER, Pool, Priority
 from core.imaging.tables import Image
 from core.kernel import clock
 from core.kernel.ids import new_id, new_reference
@@ -23,6 +23,7 @@ from core.referrals.tables import (
     Lesion,
     Referral,
     ReferralEvent,
+    RoutingDecision,
     StepTime,
 )
 from core.reviews.tables import Opinion, OpinionDiagnosis
@@ -56,7 +57,6 @@ _REFERRAL = {
     "question": "Is this harmless?",
     "image_set": "complete",
 }
-Rows = dict[type, list[dict[str, Any]]]
 
 
 def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) -> None:
@@ -71,18 +71,12 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
         rows: Rows = {}
         for moment in sent[start : start + _BATCH]:
             with clock.set_to(moment):
-                _referral(rows, drawn, setting, moment)
-        with store.transaction() as session:
-            for table, values in rows.items():
-                session.execute(sa.insert(table), values)
+                referral(rows, drawn, setting, moment)
+        bulk.write(store, rows)
 
 
-def _referral(
-    rows: Rows,
-    drawn: random.Random,
-    ids: Ids,
-    sent: datetime,
-) -> None:
+def referral(rows: Rows, drawn: random.Random, ids: Ids, sent: datetime) -> None:
+    """One referral and all that belongs to it, answered where there was time."""
     # The first practices are large, the last ones refer now and then.
     place = min(int(drawn.expovariate(6 / len(ids["practice"]))), len(ids["gp"]) - 1)
     practice, gp = ids["practice"][place], ids["gp"][place]
@@ -90,28 +84,29 @@ def _referral(
     claimed = sent + timedelta(hours=hours)
     answered = claimed + timedelta(seconds=drawn.randint(40, 900))
     done = answered < UNTIL
-    row = _row(drawn, ids, practice, gp, sent)
+    row = referral_row(drawn, ids, practice, gp, sent)
     row["state"] = "answered" if done else "submitted"
     row["answered_at"] = answered if done else None
-    _add(rows, Patient, _patient(drawn, row, sent))
-    _add(rows, Referral, row)
-    _parts(rows, drawn, row)
+    parts(rows, drawn, row)
     moves = [("start", sent - timedelta(minutes=5), gp), ("send", sent, gp)]
     if done:
         specialist = drawn.choice(ids["specialist"])
         moves += [("claim", claimed, specialist), ("answer", answered, specialist)]
         _answer(rows, drawn, row, specialist, ids["service"][0], answered)
     for number, (move, moment, person) in enumerate(moves, 1):
-        _add(rows, ReferralEvent, _event(row, number, move, moment, person))
+        add(rows, ReferralEvent, event(row, number, move, moment, person))
 
 
-def _row(
+def referral_row(
     drawn: random.Random,
     ids: Ids,
     practice: uuid.UUID,
     gp: uuid.UUID,
     sent: datetime,
 ) -> dict[str, Any]:
+    """A referral that the first pool got when it was sent."""
+    problem = drawn.choice(["lesion", "lesion", "rash", "other"])
+    priority = Priority(drawn.choices(*_PRIORITIES)[0])
     return {
         **_REFERRAL,
         "id": new_id(),
@@ -119,8 +114,12 @@ def _row(
         "patient_id": new_id(),
         "practice_id": practice,
         "contract_version_id": ids["terms"][0],
-        "problem": drawn.choice(["lesion", "lesion", "rash", "other"]),
-        "priority": drawn.choices(*_PRIORITIES)[0],
+        "problem": problem,
+        "priority": priority,
+        "urgency": PRIORITY_ORDER.index(priority),
+        "pool_id": ids["service"][0],
+        "routed_at": sent,
+        "sub_specialty": "",
         "would_have_referred": drawn.random() < 0.7,
         "started_by": gp,
         "started_at": sent - timedelta(minutes=5),
@@ -151,27 +150,35 @@ def _patient(
     }
 
 
-def _parts(rows: Rows, drawn: random.Random, row: dict[str, Any]) -> None:
+def parts(rows: Rows, drawn: random.Random, row: dict[str, Any]) -> None:
+    """The referral itself, its patient, and what the practice put into it."""
+    add(rows, Patient, _patient(drawn, row, row["sent_at"]))
+    add(rows, Referral, row)
     of = {"referral_id": row["id"]}
     content = {"value": drawn.choice(["I", "II", "III", "IV", "V", "VI"])}
-    _add(rows, HistoryAnswer, {**of, "question_id": "skin_type", "content": content})
+    add(rows, HistoryAnswer, {**of, "question_id": "skin_type", "content": content})
     lesion = {**of, "id": new_id(), "number": 1}
-    _add(rows, Lesion, {**lesion, "site": "chest", "side": "front", "x": 0.5, "y": 0.5})
+    add(rows, Lesion, {**lesion, "site": "chest", "side": "front", "x": 0.5, "y": 0.5})
     image = {**_IMAGE, **of, "lesion_id": lesion["id"]}
     image |= {"added_by": row["sent_by"], "added_at": row["started_at"]}
     for _ in range(3):
-        _add(rows, Image, {**image, "id": new_id()})
+        add(rows, Image, {**image, "id": new_id()})
     time = {**of, "person_id": row["sent_by"], "step": "history"}
-    _add(rows, StepTime, {**time, "id": new_id(), "seconds": drawn.uniform(20, 200)})
+    add(rows, StepTime, {**time, "id": new_id(), "seconds": drawn.uniform(20, 200)})
+    decision = {**of, "id": new_id(), "number": 1, "moment": row["routed_at"]}
+    decision |= {"pool": Pool.PARTNER, "organisation_id": row["pool_id"]}
+    reason = {"rule": "first", "reason": "The first pool of the policy."}
+    add(rows, RoutingDecision, decision | reason)
 
 
-def _event(
+def event(
     row: dict[str, Any],
     number: int,
     move: str,
     moment: datetime,
     person: uuid.UUID,
 ) -> dict[str, Any]:
+    """One move of a referral."""
     ours = move in ("start", "send")
     return {
         "id": new_id(),
@@ -209,13 +216,9 @@ def _answer(
         "advice": "As discussed.",
         "outcome": outcome.code,
     }
-    _add(rows, Opinion, opinion)
+    add(rows, Opinion, opinion)
     code = drawn.choice(described.diagnoses).code
     diagnosis = {"opinion_id": opinion["id"], "rank": 1, "code": code}
-    _add(rows, OpinionDiagnosis, {**diagnosis, "certainty": "probable"})
+    add(rows, OpinionDiagnosis, {**diagnosis, "certainty": "probable"})
     pending = {"referral_id": row["id"], "version": 1, "state": "pending"}
-    _add(rows, Acknowledgement, {**pending, "closes": not outcome.face_to_face})
-
-
-def _add(rows: Rows, table: type, row: dict[str, Any]) -> None:
-    rows.setdefault(table, []).append(row)
+    add(rows, Acknowledgement, {**pending, "closes": not outcome.face_to_face})

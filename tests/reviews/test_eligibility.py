@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.model import Grade
-from core.contracts.model import Priority
+from core.contracts.model import PRIORITY_ORDER, Priority
 from core.contracts.reference import agreement
 from core.kernel import clock
 from core.kernel.errors import Conflict
@@ -38,6 +38,7 @@ def every_kind_of_case(session, world, made):
             "reference": new_reference(),
             "pool_id": pool,
             "priority": priority,
+            "urgency": PRIORITY_ORDER.index(priority),
             "sub_specialty": kept_for,
             "reserved_for": reserved_for,
             "reserved_until": until,

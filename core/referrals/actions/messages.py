@@ -16,7 +16,13 @@ from core.practices.tables import Practice
 from core.referrals import reading
 from core.referrals.actions.moving import note_change
 from core.referrals.model import Side, State
-from core.referrals.tables import Message, MessageReceipt, Referral, ReferralEvent
+from core.referrals.tables import (
+    Message,
+    MessageReceipt,
+    Referral,
+    ReferralEvent,
+    UnreadMessage,
+)
 
 
 LONGEST = 4000
@@ -69,6 +75,14 @@ def write(
     )
     session.add(row)
     session.flush()
+    session.add(
+        UnreadMessage(
+            message_id=row.id,
+            referral_id=row.referral_id,
+            to=row.to,
+            for_person=row.for_person,
+        )
+    )
     if to is Side.PRACTICE:
         _tell_practice(session, referral)
     note_change(session, referral, by=by, action="write_message")
@@ -78,10 +92,15 @@ def write(
 def mark_read(session: Session, *, by: Actor, referral_id: uuid.UUID) -> int:
     """Note that this person has read what is for them. Returns how many it was."""
     referral = reading.get(session, by.scope, referral_id)
+    # Gone and got in one statement: of two who read at once, one was the first.
     unread = session.scalars(
-        sa.select(Message.id).where(
-            Message.referral_id == referral.id, *reading.message_is_for(by.scope)
+        sa.delete(UnreadMessage)
+        .where(
+            UnreadMessage.referral_id == referral.id,
+            *reading.message_is_for(by.scope),
         )
+        .returning(UnreadMessage.message_id)
+        .execution_options(synchronize_session=False)
     ).all()
     for message_id in unread:
         session.add(

@@ -15,7 +15,12 @@ from core.patients.tables import Patient
 from core.referrals import reading
 from core.referrals.model import AcknowledgementState, State
 from core.referrals.presenters.pages import problem_label
-from core.referrals.tables import Acknowledgement, Message, Referral, StepTime
+from core.referrals.tables import (
+    Acknowledgement,
+    Referral,
+    StepTime,
+    UnreadMessage,
+)
 from core.specialties.reference import specialty
 
 
@@ -163,7 +168,7 @@ def _unacknowledged() -> sa.ColumnElement[bool]:
 
 
 def _with_unread(scope: Scope) -> sa.ColumnElement[bool]:
-    waiting = sa.select(Message.referral_id).where(*reading.message_is_for(scope))
+    waiting = sa.select(UnreadMessage.referral_id).where(*reading.message_is_for(scope))
     return Referral.id.in_(waiting)
 
 

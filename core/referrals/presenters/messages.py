@@ -12,7 +12,12 @@ from core.access.tables import Organisation, Person
 from core.kernel import words
 from core.referrals import reading
 from core.referrals.model import Side
-from core.referrals.tables import Message, MessageReceipt, Referral
+from core.referrals.tables import (
+    Message,
+    MessageReceipt,
+    Referral,
+    UnreadMessage,
+)
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,11 @@ def unread_on(
         return set()
     return set(
         session.scalars(
-            sa.select(Message.referral_id)
-            .join(Referral, Referral.id == Message.referral_id)
+            sa.select(UnreadMessage.referral_id)
+            .join(Referral, Referral.id == UnreadMessage.referral_id)
             .where(
                 reading.visible(scope),
-                Message.referral_id.in_(referral_ids),
+                UnreadMessage.referral_id.in_(referral_ids),
                 *reading.message_is_for(scope),
             )
         )

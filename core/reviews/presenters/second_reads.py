@@ -8,9 +8,6 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access.model import Grade, Scope
 from core.access.tables import Person
-from core.contracts.model import Priority
-from core.contracts.reference import agreement
-from core.contracts.rules import may_answer
 from core.kernel import clock, words
 from core.kernel.errors import NotFound
 from core.patients.tables import Patient
@@ -18,6 +15,7 @@ from core.referrals import reading
 from core.referrals.presenters.pages import problem_label
 from core.referrals.tables import Referral
 from core.reviews.agreement import Agreement, agreement_of
+from core.reviews.eligibility import graded
 from core.reviews.model import SecondReadState
 from core.reviews.tables import Opinion, OpinionDiagnosis, SecondRead
 from core.specialties.model import Specialty
@@ -76,20 +74,23 @@ def waiting(session: Session, scope: Scope) -> list[Waiting]:
         sa.select(SecondRead, Referral, Patient)
         .join(Referral, Referral.id == SecondRead.referral_id)
         .join(Patient, Patient.id == Referral.patient_id)
-        .where(*_waits_for(scope))
+        .where(*_waits_for(session, scope))
         .order_by(SecondRead.due_at)
         .limit(_LONGEST_LIST)
     )
-    return [
-        _waiting(row, referral, patient)
-        for row, referral, patient in rows
-        if _may_read(session, scope, referral)
-    ]
+    return [_waiting(*row) for row in rows]
 
 
 def how_many_waiting(session: Session, scope: Scope) -> int:
     """How many wait, up to a hundred."""
-    return len(waiting(session, scope))
+    some = (
+        sa.select(sa.literal(1))
+        .select_from(SecondRead)
+        .join(Referral, Referral.id == SecondRead.referral_id)
+        .where(*_waits_for(session, scope))
+        .limit(_LONGEST_LIST)
+    )
+    return session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
 
 
 def to_read(session: Session, scope: Scope, second_read_id: uuid.UUID) -> uuid.UUID:
@@ -97,9 +98,9 @@ def to_read(session: Session, scope: Scope, second_read_id: uuid.UUID) -> uuid.U
     found = session.execute(
         sa.select(Referral)
         .join(SecondRead, SecondRead.referral_id == Referral.id)
-        .where(SecondRead.id == second_read_id, *_waits_for(scope))
+        .where(SecondRead.id == second_read_id, *_waits_for(session, scope))
     ).scalar()
-    if found is None or not _may_read(session, scope, found):
+    if found is None:
         raise NotFound("This case has been read, or it is not yours to read again.")
     return found.id
 
@@ -197,18 +198,14 @@ def figures(session: Session, scope: Scope) -> Figures:
     return Figures(agreement_of(groups), agreement_of(outcomes))
 
 
-def _waits_for(scope: Scope) -> list[sa.ColumnElement[bool]]:
+def _waits_for(session: Session, scope: Scope) -> list[sa.ColumnElement[bool]]:
     return [
         reading.visible(scope),
         SecondRead.pool_id == scope.organisation_id,
         SecondRead.state == SecondReadState.WAITING,
         SecondRead.first_reader != scope.person_id,
+        *graded(session, scope),
     ]
-
-
-def _may_read(session: Session, scope: Scope, referral: Referral) -> bool:
-    terms = agreement(session, referral.contract_version_id).terms
-    return may_answer(terms, referral.priority or Priority.ROUTINE, scope.grade)
 
 
 def _waiting(row: SecondRead, referral: Referral, patient: Patient) -> Waiting:

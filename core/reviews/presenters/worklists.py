@@ -5,7 +5,7 @@ over a backlog of 200,000 as over one of 1,000. Nothing is counted beyond ``MANY
 """
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session, load_only
 
 from core.access.model import Scope
 from core.access.tables import Organisation, Person
-from core.contracts.model import Priority
+from core.contracts.model import PRIORITY_ORDER, Priority
 from core.kernel import clock, words
 from core.patients.tables import Patient
+from core.referrals import reading
 from core.referrals.model import ImageSet
-from core.referrals.presenters import messages
 from core.referrals.presenters.pages import problem_label
-from core.referrals.tables import Referral
-from core.reviews.shelves import Shelf, order, shelf_query
+from core.referrals.tables import Referral, UnreadMessage
+from core.reviews.shelves import Shelf, how_many_of, in_order
 from core.reviews.tables import Claim
 from core.specialties.reference import specialty
 
@@ -82,21 +82,11 @@ def worklist(
     page: int = 0,
 ) -> list[Row]:
     """One page of a shelf, from 0."""
-    query = _narrowed(shelf_query(session, scope, shelf), narrowed or Filter())
-    found = session.execute(
-        query.options(load_only(*_SHOWN), _ONLY_AGE_AND_SEX)
-        .add_columns(Patient, Organisation.name, Claim.person_id, Person.name)
-        .join(Patient, Patient.id == Referral.patient_id)
-        .join(Organisation, Organisation.id == Referral.practice_id)
-        .outerjoin(Person, Person.id == Claim.person_id)
-        .order_by(*order(shelf))
-        .limit(PAGE)
-        .offset(page * PAGE)
-    )
+    asked = _conditions(narrowed or Filter())
+    stretch = in_order(session, scope, shelf, asked, limit=PAGE, offset=page * PAGE)
+    found = session.execute(_rows_of(scope, stretch, shelf))
     now = clock.now()
-    rows = [_row(scope, now, *row) for row in found]
-    unread = messages.unread_on(session, scope, [row.referral_id for row in rows])
-    return [replace(row, unread=row.referral_id in unread) for row in rows]
+    return [_row(scope, now, *row) for row in found]
 
 
 def how_many(
@@ -108,9 +98,9 @@ def how_many(
     at_most: int = MANY,
 ) -> int:
     """How many a shelf holds; ``at_most`` + 1 stands for more than that."""
-    query = _narrowed(shelf_query(session, scope, shelf), narrowed or Filter())
-    some = query.with_only_columns(sa.literal(1)).limit(at_most + 1)
-    return session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+    asked = _conditions(narrowed or Filter())
+    query = how_many_of(session, scope, shelf, asked, limit=at_most + 1)
+    return session.scalar(query) or 0
 
 
 def next_case(
@@ -121,31 +111,54 @@ def next_case(
     ``after`` is the case that one comes from, which is not the next one.
     """
     for shelf in (Shelf.MINE, Shelf.BACK_TO_ME, Shelf.POOL):
-        query = shelf_query(session, scope, shelf).with_only_columns(Referral.id)
-        if after is not None:
-            query = query.where(Referral.id != after)
-        found = session.scalar(query.order_by(*order(shelf)).limit(1))
+        but = [] if after is None else [Referral.id != after]
+        first = in_order(session, scope, shelf, but, limit=1)
+        found: uuid.UUID | None = session.scalar(sa.select(first.c.id))
         if found is not None:
             return found
     return None
 
 
-def _narrowed(query: sa.Select[Any], narrowed: Filter) -> sa.Select[Any]:
+def _rows_of(scope: Scope, stretch: sa.Subquery, shelf: Shelf) -> sa.Select[Any]:
+    """What is shown of a stretch of a shelf, and of nothing else."""
+    unread = sa.exists().where(
+        UnreadMessage.referral_id == Referral.id, *reading.message_is_for(scope)
+    )
+    order: list[Any] = [Referral.urgency, Referral.due_at, Referral.id]
+    if shelf is Shelf.ANSWERED:
+        order = [Referral.answered_at.desc(), Referral.id]
+    held = sa.and_(Claim.referral_id == Referral.id, Claim.ended_at.is_(None))
+    return (
+        sa.select(Referral, Patient, Organisation.name)
+        .add_columns(Claim.person_id, Person.name, unread)
+        .join(stretch, stretch.c.id == Referral.id)
+        .join(Patient, Patient.id == Referral.patient_id)
+        .join(Organisation, Organisation.id == Referral.practice_id)
+        .outerjoin(Claim, held)
+        .outerjoin(Person, Person.id == Claim.person_id)
+        .options(load_only(*_SHOWN), _ONLY_AGE_AND_SEX)
+        .order_by(*order)
+    )
+
+
+def _conditions(narrowed: Filter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
     if narrowed.priority:
-        query = query.where(Referral.priority == narrowed.priority)
+        # By its place, which the index knows.
+        conditions.append(Referral.urgency == PRIORITY_ORDER.index(narrowed.priority))
     words_sought = narrowed.search.strip()
     if words_sought:
         practices = sa.select(Organisation.id).where(
             Organisation.name.icontains(words_sought, autoescape=True)
         )
         reference = words_sought.upper().replace(" ", "")
-        query = query.where(
+        conditions.append(
             sa.or_(
                 Referral.reference.startswith(reference, autoescape=True),
                 Referral.practice_id.in_(practices),
             )
         )
-    return query
+    return conditions
 
 
 def _row(
@@ -156,6 +169,7 @@ def _row(
     practice: str,
     holder_id: uuid.UUID | None,
     holder: str | None,
+    unread: bool,
 ) -> Row:
     due = referral.due_at or now
     sent = referral.sent_at or now
@@ -177,4 +191,5 @@ def _row(
         holder="You" if holder_id == scope.person_id else holder or "",
         mine=holder_id == scope.person_id,
         image_set=referral.image_set,
+        unread=unread,
     )

@@ -9,6 +9,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_BY_URGENCY = "ix_referral_pool_id_state_sub_specialty_urgency_due_at_id"
 APPEND_ONLY = ("routing_decision", "message", "letter", "onward_move")
 
 
@@ -177,6 +178,35 @@ def upgrade() -> None:
             "message_id", "person_id", name=op.f("pk_message_receipt")
         ),
     )
+    op.create_table(
+        "unread_message",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("to", sa.String(40), nullable=False),
+        sa.Column("for_person", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["for_person"], ["person.id"], name=op.f("fk_unread_message_for_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_unread_message_message_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_unread_message_referral_id"),
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_unread_message")),
+    )
+    with op.batch_alter_table("unread_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_unread_message_for_person_to"),
+            ["for_person", "to"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_unread_message_referral_id"), ["referral_id"], unique=False
+        )
+
     op.create_table(
         "onward",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -353,9 +383,9 @@ def _widen_referral() -> None:
     )
     op.add_column("referral", sa.Column("urgency", sa.Integer(), nullable=True))
     op.create_index(
-        "ix_referral_pool_id_state_urgency_due_at",
+        _BY_URGENCY,
         "referral",
-        ["pool_id", "state", "urgency", "due_at"],
+        ["pool_id", "state", "sub_specialty", "urgency", "due_at", "id"],
     )
     op.create_index(
         "ix_referral_pool_id_state_routed_at",
@@ -408,7 +438,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_reserved_for_state"))
         batch_op.drop_index(batch_op.f("ix_referral_state_falls_back_at"))
         batch_op.drop_index(batch_op.f("ix_referral_pool_id_state_routed_at"))
-        batch_op.drop_index(batch_op.f("ix_referral_pool_id_state_urgency_due_at"))
+        batch_op.drop_index(batch_op.f(_BY_URGENCY))
         batch_op.drop_column("urgency")
         batch_op.drop_column("sub_specialty")
         batch_op.drop_column("falls_back_at")
@@ -443,6 +473,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_onward_referral_id"))
 
     op.drop_table("onward")
+    with op.batch_alter_table("unread_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unread_message_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_unread_message_for_person_to"))
+
+    op.drop_table("unread_message")
     op.drop_table("message_receipt")
     op.drop_table("letter")
     op.drop_table("feedback")
