@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks import a_service
+from benchmarks import a_service, many_desks
 from benchmarks.a_service import Ids
 from core.imaging.tables import Image
 from core.kernel import clock
@@ -64,6 +64,7 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
     drawn = random.Random(seed)  # noqa: S311  a synthetic service, not a secret
     with store.transaction() as session:
         setting = a_service.add(session, drawn, practices)
+    desk = random.Random(seed + 1)  # noqa: S311  as above
     minutes = [drawn.randrange(1, _DAYS * 24 * 60) for _ in range(referrals)]
     # In the order of time, as ids are: where rows lie decides how fast they are read.
     sent = [UNTIL - timedelta(minutes=one) for one in sorted(minutes, reverse=True)]
@@ -71,7 +72,7 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
         rows: Rows = {}
         for moment in sent[start : start + _BATCH]:
             with clock.set_to(moment):
-                _referral(rows, drawn, setting, moment)
+                _referral(rows, drawn, desk, setting, moment)
         with store.transaction() as session:
             for table, values in rows.items():
                 session.execute(sa.insert(table), values)
@@ -80,6 +81,7 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
 def _referral(
     rows: Rows,
     drawn: random.Random,
+    desk: random.Random,
     ids: Ids,
     sent: datetime,
 ) -> None:
@@ -96,11 +98,16 @@ def _referral(
     _add(rows, Patient, _patient(drawn, row, sent))
     _add(rows, Referral, row)
     _parts(rows, drawn, row)
+    many_desks.routed(rows, desk, row, ids["service"][0])
     moves = [("start", sent - timedelta(minutes=5), gp), ("send", sent, gp)]
     if done:
         specialist = drawn.choice(ids["specialist"])
+        moves += many_desks.turns(desk, sent, claimed, gp, ids["specialist"])
         moves += [("claim", claimed, specialist), ("answer", answered, specialist)]
-        _answer(rows, drawn, row, specialist, ids["service"][0], answered)
+        opinion, code = _answer(
+            rows, drawn, row, specialist, ids["service"][0], answered
+        )
+        many_desks.after(rows, desk, opinion, code, ids["specialist"], gp)
     for number, (move, moment, person) in enumerate(moves, 1):
         _add(rows, ReferralEvent, _event(row, number, move, moment, person))
 
@@ -172,7 +179,7 @@ def _event(
     moment: datetime,
     person: uuid.UUID,
 ) -> dict[str, Any]:
-    ours = move in ("start", "send")
+    ours = move in ("start", "send", "supply")
     return {
         "id": new_id(),
         "referral_id": row["id"],
@@ -195,7 +202,7 @@ def _answer(
     specialist: uuid.UUID,
     service: uuid.UUID,
     answered: datetime,
-) -> None:
+) -> tuple[dict[str, Any], str]:
     described = specialty("dermatology")
     outcome = drawn.choices(described.outcomes, _OUTCOMES)[0]
     opinion = {
@@ -214,7 +221,9 @@ def _answer(
     diagnosis = {"opinion_id": opinion["id"], "rank": 1, "code": code}
     _add(rows, OpinionDiagnosis, {**diagnosis, "certainty": "probable"})
     pending = {"referral_id": row["id"], "version": 1, "state": "pending"}
+    pending |= {"person_id": None, "moment": None}
     _add(rows, Acknowledgement, {**pending, "closes": not outcome.face_to_face})
+    return opinion, code
 
 
 def _add(rows: Rows, table: type, row: dict[str, Any]) -> None:

@@ -110,9 +110,7 @@ def _of_opinion(
     part: type[Feedback | Onward | SecondRead],
     opinion_id: Any,  # noqa: ANN401  a mapped column
 ) -> sa.Select[Any]:
-    return (
-        select(columns).select_from(part).join(Opinion, Opinion.id == opinion_id)
-    )
+    return select(columns).select_from(part).join(Opinion, Opinion.id == opinion_id)
 
 
 def _second_reads() -> sa.Select[Any]:
@@ -143,9 +141,7 @@ def _shaped_read(hide: Pseudonyms) -> Shape:
         return {
             **values,
             "referral": hide.numbers("referral", values["referral"]),
-            "cause": [
-                SAMPLE if one == SAMPLE else "rule" for one in values["cause"]
-            ],
+            "cause": [SAMPLE if one == SAMPLE else "rule" for one in values["cause"]],
             # The same kind as in the answers, so that one reader is one number.
             "first_reader": hide.numbers("person", values["first_reader"]),
             "second_reader": hide.numbers("person", values["second_reader"]),

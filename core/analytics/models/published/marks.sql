@@ -13,7 +13,7 @@ select
     whole.audience,
     question.question,
     whole.shown as said,
-    part.shown as yes
+    part.shown as agreed
 from question
 inner join disclosed as whole on question.whole = whole.measure
 inner join disclosed as part

@@ -2,7 +2,7 @@
 select
     question,
     said,
-    yes
+    agreed
 from marks
 where period = $1 and audience = $2
 order by list_position(['helpful', 'instructive', 'group', 'outcome'], question)

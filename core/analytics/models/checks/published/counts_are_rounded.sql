@@ -15,7 +15,7 @@ with shown as (
     select unnest([referrals, sent]) as figure
     from published.routing
     union all
-    select unnest([said, yes]) as figure
+    select unnest([said, agreed]) as figure
     from published.marks
 )
 
