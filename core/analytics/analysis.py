@@ -46,7 +46,7 @@ def routing_reasons(scope: Scope) -> pd.DataFrame:
 
 
 def marks(scope: Scope) -> pd.DataFrame:
-    """What practices say of answers: question, n, yes, share, low, high.
+    """What practices say of answers: question, n, said_yes, share, low, high.
 
     Of the newest answers on which the practice clicked that question; low and high are
     the 95 % Wilson interval. Who clicks is nobody's sample: those who liked an answer
@@ -55,9 +55,9 @@ def marks(scope: Scope) -> pd.DataFrame:
     found = _query(scope, "marks")
     spans = [
         wilson(int(yes), int(n))
-        for yes, n in zip(found["yes"], found["n"], strict=True)
+        for yes, n in zip(found["said_yes"], found["n"], strict=True)
     ]
-    found["share"] = found["yes"] / found["n"].where(found["n"] > 0)
+    found["share"] = found["said_yes"] / found["n"].where(found["n"] > 0)
     found["low"], found["high"] = zip(*spans, strict=True)
     return found
 

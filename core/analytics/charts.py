@@ -10,11 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.analytics.disclosure import HIDDEN
+from core.analytics.findings import about, commonest, how_fast
 
 
 # Wong's palette: told apart by all common kinds of colour vision, and in print.
-BLUE, _ORANGE, _GREY = "#0072B2", "#D55E00", "#6F777B"
+_BLUE, _ORANGE, _GREY = "#0072B2", "#D55E00", "#6F777B"
 _INK = "#212B32"
 _ROUNDING = (
     "Counts are rounded to the nearest 5; * stands for a figure that is not shown "
@@ -58,14 +58,14 @@ def volumes(found: pd.DataFrame) -> Chart:
     """Bars of what was sent, by month or quarter; from ``reading.volumes``."""
     parts, whole = _split(found)
     sent, label = whole["sent_shown"], whole["label"]
-    amount = "No" if sent == "0" else _about(sent)
+    amount = "No" if sent == "0" else about(sent)
     title = f"{amount} referrals were sent: {label}"
     figure = go.Figure(_bars(parts, "sent"))
     figure.update_yaxes(rangemode="tozero", visible=False)
-    style(figure)
+    _style(figure)
     _break_labels(figure, parts)
     subtitle = f"Referrals by when they were sent. {_ROUNDING}"
-    said = listed(parts["label"], parts["sent_shown"])
+    said = _listed(parts["label"], parts["sent_shown"])
     table = _table(found, _VOLUMES)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
@@ -85,10 +85,10 @@ def outcomes(found: pd.DataFrame) -> Chart:
     figure.update_xaxes(
         range=[0, 1.3 * (1 if pd.isna(longest) else max(longest, 1))], visible=False
     )
-    style(figure)
-    title = _commonest(found)
+    _style(figure)
+    title = commonest(found)
     subtitle = f"Answers by outcome; striped: the patient has to be seen. {_ROUNDING}"
-    said = listed(in_order["label"][::-1], words[::-1])
+    said = _listed(in_order["label"][::-1], words[::-1])
     table = _table(found, _OUTCOMES)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
@@ -96,7 +96,7 @@ def outcomes(found: pd.DataFrame) -> Chart:
 def turnaround(found: pd.DataFrame) -> Chart:
     """Median, 90th percentile and share in time; from ``reading.turnaround``."""
     parts, whole = _split(found)
-    title = _how_fast(whole)
+    title = how_fast(whole)
     facts = [
         f"half within {row.median_hours_shown}, nine in ten within "
         f"{row.p90_hours_shown}, {row.percent_shown} by the due time"
@@ -106,9 +106,37 @@ def turnaround(found: pd.DataFrame) -> Chart:
         "Hours from sent to first answer, nights and weekends included; below, the "
         f"share answered by the due time. {_ROUNDING}"
     )
-    alt_text = f"Line chart over bars. {title}. {listed(parts['label'], facts)}"
+    alt_text = f"Line chart over bars. {title}. {_listed(parts['label'], facts)}"
     table = _table(found, _TURNAROUND)
     return Chart(_speed_figure(parts), title, subtitle, alt_text, table)
+
+
+def bars(
+    title: str,
+    subtitle: str,
+    names: list[str],
+    amounts: list[object],
+    told: list[str],
+    table: pd.DataFrame,
+) -> Chart:
+    """Horizontal bars from zero, the first on top, each with its words at its end."""
+    known = pd.Series(amounts, dtype="Float64").astype("float").fillna(0)
+    bar = go.Bar(
+        # Upwards from the axis: the first comes last.
+        x=known[::-1],
+        y=names[::-1],
+        orientation="h",
+        text=told[::-1],
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=_BLUE,
+        hoverinfo="skip",
+    )
+    figure = go.Figure(bar)
+    figure.update_xaxes(range=[0, 1.3 * max([1, *known])], visible=False)
+    _style(figure)
+    said = _listed(pd.Series(names, dtype="str"), told)
+    return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
 
 def _speed_figure(parts: pd.DataFrame) -> go.Figure:
@@ -116,12 +144,12 @@ def _speed_figure(parts: pd.DataFrame) -> go.Figure:
         rows=2, shared_xaxes=True, vertical_spacing=0.14, row_heights=[0.6, 0.4]
     )
     figure.add_trace(_line(parts, "p90_hours", "9 in 10 within", _GREY, "dot"), 1, 1)
-    figure.add_trace(_line(parts, "median_hours", "Half within", BLUE, "solid"), 1, 1)
+    figure.add_trace(_line(parts, "median_hours", "Half within", _BLUE, "solid"), 1, 1)
     figure.add_trace(_bars(parts, "percent"), 2, 1)
     figure.update_yaxes(rangemode="tozero", title_text="Hours", row=1, col=1)
     # Above 100 % there is room for the label.
     figure.update_yaxes(range=[0, 118], visible=False, row=2, col=1)
-    style(figure)
+    _style(figure)
     _break_labels(figure, parts)
     return figure
 
@@ -139,7 +167,7 @@ def _bars(parts: pd.DataFrame, column: str) -> go.Bar:
         text=parts[f"{column}_shown"],
         textposition="outside",
         cliponaxis=False,
-        marker_color=BLUE,
+        marker_color=_BLUE,
         hoverinfo="skip",
     )
 
@@ -154,7 +182,7 @@ def _outcome_bars(in_order: pd.DataFrame, words: list[str]) -> go.Bar:
         cliponaxis=False,
         # The pattern says the same as the colour: somebody has to see the patient.
         marker={
-            "color": [_ORANGE if seen else BLUE for seen in in_order["face_to_face"]],
+            "color": [_ORANGE if seen else _BLUE for seen in in_order["face_to_face"]],
             "pattern_shape": ["/" if seen else "" for seen in in_order["face_to_face"]],
         },
         hoverinfo="skip",
@@ -166,37 +194,6 @@ def _split(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     whole = found[found["whole"]].iloc[0]
     parts = found[~found["whole"]]
     return (found if parts.empty else parts), whole
-
-
-def _about(shown: str) -> str:
-    return "Too few to show" if shown == HIDDEN else f"About {shown}"
-
-
-def _commonest(found: pd.DataFrame) -> str:
-    if found["answered_shown"].iloc[0] == "0":
-        return "Nothing was answered in this period"
-    known = found.dropna(subset=["referrals"])
-    known = known[known["referrals"] > 0]
-    if known.empty:
-        return "Too few answers to show how they were answered"
-    most = known[known["referrals"] == known["referrals"].max()]
-    if len(most) > 1:
-        return f"Most common answers: {' and '.join(most['label'])}"
-    first = most.iloc[0]
-    share = f", {first['percent_shown']}" if pd.notna(first["percent"]) else ""
-    return f"Most common answer: {first['label']}{share}"
-
-
-def _how_fast(whole: pd.Series) -> str:
-    label = whole["label"]
-    if whole["answered_shown"] == "0":
-        return f"Nothing was answered: {label}"
-    if pd.isna(whole["median_hours"]):
-        return f"Too few answers to show how fast they came: {label}"
-    half = f"Half of the answers came within {whole['median_hours_shown']}"
-    if pd.isna(whole["percent"]):
-        return f"{half}: {label}"
-    return f"{half}, {whole['percent_shown']} by the due time: {label}"
 
 
 def _line(
@@ -222,8 +219,7 @@ def _line(
     )
 
 
-def style(figure: go.Figure) -> None:
-    """What all charts look like."""
+def _style(figure: go.Figure) -> None:
     figure.update_layout(
         template="plotly_white",
         showlegend=False,
@@ -236,8 +232,7 @@ def style(figure: go.Figure) -> None:
     figure.update_yaxes(automargin=True)
 
 
-def listed(names: pd.Series, facts: "pd.Series | list[str]") -> str:
-    """Names and what there is to say of each, for those who do not see a picture."""
+def _listed(names: pd.Series, facts: "pd.Series | list[str]") -> str:
     told = zip(names, facts, strict=True)
     return "; ".join(f"{name}: {fact}" for name, fact in told) + "."
 

@@ -3,11 +3,11 @@
 select
     'helpful' as question,
     count(helpful) as n,
-    count(*) filter (where helpful) as yes
+    count(*) filter (where helpful) as said_yes
 from referral
 union all
 select
     'instructive' as question,
     count(instructive) as n,
-    count(*) filter (where instructive) as yes
+    count(*) filter (where instructive) as said_yes
 from referral

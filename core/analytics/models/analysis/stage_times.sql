@@ -20,13 +20,13 @@ spell as (
 )
 
 select
-    coalesce(priority, 'all') as priority,
     stage,
+    coalesce(priority, 'all') as priority,
     count(*) as n,
     quantile_cont(hours, 0.5) as median,
     quantile_cont(hours, 0.9) as p90
 from spell
 group by grouping sets ((stage), (priority, stage))
-order by 1, list_position(
+order by coalesce(priority, 'all'), list_position(
     ['to_claim', 'in_pool', 'in_hand', 'at_practice', 'turnaround', 'to_acknowledge'], stage
 )
