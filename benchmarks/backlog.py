@@ -143,7 +143,7 @@ def _others(rows: Rows, drawn: random.Random, ids: Ids) -> None:
         _row(rows, drawn, ids, pool_id=ids["service"][1], state=State.SUBMITTED)
     for _ in range(_ANSWERED):
         sent = UNTIL - timedelta(days=drawn.uniform(40, 300))
-        many_referrals.referral(rows, drawn, ids, sent)
+        many_referrals.referral(rows, drawn, drawn, ids, sent)
     answers = rows[Opinion]
     for number, opinion in zip(range(_SAID), answers, strict=False):
         # Every tenth was for anybody of the pool.
@@ -173,6 +173,7 @@ def _row(rows: Rows, drawn: random.Random, ids: Ids, **facts: object) -> dict[st
         **facts,
     }
     many_referrals.parts(rows, drawn, row)
+    many_referrals.decided(rows, row)
     for number, move in enumerate(("start", "send"), 1):
         event = many_referrals.event(row, number, move, sent, row["sent_by"])
         add(rows, ReferralEvent, event)

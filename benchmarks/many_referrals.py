@@ -9,7 +9,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks import a_service, bulk
+from benchmarks import a_service, bulk, many_desks
 from benchmarks.a_service import Ids
 from benchmarks.bulk import Rows, add
 from core.contracts.model import PRIORITY_ORDER, Pool, Priority
@@ -64,6 +64,7 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
     drawn = random.Random(seed)  # noqa: S311  a synthetic service, not a secret
     with store.transaction() as session:
         setting = a_service.add(session, drawn, practices)
+    desk = random.Random(seed + 1)  # noqa: S311  as above
     minutes = [drawn.randrange(1, _DAYS * 24 * 60) for _ in range(referrals)]
     # In the order of time, as ids are: where rows lie decides how fast they are read.
     sent = [UNTIL - timedelta(minutes=one) for one in sorted(minutes, reverse=True)]
@@ -71,11 +72,17 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
         rows: Rows = {}
         for moment in sent[start : start + _BATCH]:
             with clock.set_to(moment):
-                referral(rows, drawn, setting, moment)
+                referral(rows, drawn, desk, setting, moment)
         bulk.write(store, rows)
 
 
-def referral(rows: Rows, drawn: random.Random, ids: Ids, sent: datetime) -> None:
+def referral(
+    rows: Rows,
+    drawn: random.Random,
+    desk: random.Random,
+    ids: Ids,
+    sent: datetime,
+) -> None:
     """One referral and all that belongs to it, answered where there was time."""
     # The first practices are large, the last ones refer now and then.
     place = min(int(drawn.expovariate(6 / len(ids["practice"]))), len(ids["gp"]) - 1)
@@ -88,11 +95,16 @@ def referral(rows: Rows, drawn: random.Random, ids: Ids, sent: datetime) -> None
     row["state"] = "answered" if done else "submitted"
     row["answered_at"] = answered if done else None
     parts(rows, drawn, row)
+    many_desks.routed(rows, desk, row, ids["service"][0])
     moves = [("start", sent - timedelta(minutes=5), gp), ("send", sent, gp)]
     if done:
         specialist = drawn.choice(ids["specialist"])
+        moves += many_desks.turns(desk, sent, claimed, gp, ids["specialist"])
         moves += [("claim", claimed, specialist), ("answer", answered, specialist)]
-        _answer(rows, drawn, row, specialist, ids["service"][0], answered)
+        opinion, code = _answer(
+            rows, drawn, row, specialist, ids["service"][0], answered
+        )
+        many_desks.after(rows, desk, opinion, code, ids["specialist"], gp)
     for number, (move, moment, person) in enumerate(moves, 1):
         add(rows, ReferralEvent, event(row, number, move, moment, person))
 
@@ -165,8 +177,13 @@ def parts(rows: Rows, drawn: random.Random, row: dict[str, Any]) -> None:
         add(rows, Image, {**image, "id": new_id()})
     time = {**of, "person_id": row["sent_by"], "step": "history"}
     add(rows, StepTime, {**time, "id": new_id(), "seconds": drawn.uniform(20, 200)})
-    decision = {**of, "id": new_id(), "number": 1, "moment": row["routed_at"]}
-    decision |= {"pool": Pool.PARTNER, "organisation_id": row["pool_id"]}
+
+
+def decided(rows: Rows, row: dict[str, Any]) -> None:
+    """That the first pool was given it, where nothing else is told of its routing."""
+    decision = {"referral_id": row["id"], "id": new_id(), "number": 1}
+    decision |= {"moment": row["routed_at"], "pool": Pool.PARTNER}
+    decision |= {"organisation_id": row["pool_id"]}
     reason = {"rule": "first", "reason": "The first pool of the policy."}
     add(rows, RoutingDecision, decision | reason)
 
@@ -179,7 +196,7 @@ def event(
     person: uuid.UUID,
 ) -> dict[str, Any]:
     """One move of a referral."""
-    ours = move in ("start", "send")
+    ours = move in ("start", "send", "supply")
     return {
         "id": new_id(),
         "referral_id": row["id"],
@@ -202,7 +219,7 @@ def _answer(
     specialist: uuid.UUID,
     service: uuid.UUID,
     answered: datetime,
-) -> None:
+) -> tuple[dict[str, Any], str]:
     described = specialty("dermatology")
     outcome = drawn.choices(described.outcomes, _OUTCOMES)[0]
     opinion = {
@@ -221,4 +238,6 @@ def _answer(
     diagnosis = {"opinion_id": opinion["id"], "rank": 1, "code": code}
     add(rows, OpinionDiagnosis, {**diagnosis, "certainty": "probable"})
     pending = {"referral_id": row["id"], "version": 1, "state": "pending"}
+    pending |= {"person_id": None, "moment": None}
     add(rows, Acknowledgement, {**pending, "closes": not outcome.face_to_face})
+    return opinion, code

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.analytics.disclosure import HIDDEN
+from core.analytics.findings import about, commonest, how_fast
 
 
 # Wong's palette: told apart by all common kinds of colour vision, and in print.
@@ -58,7 +58,7 @@ def volumes(found: pd.DataFrame) -> Chart:
     """Bars of what was sent, by month or quarter; from ``reading.volumes``."""
     parts, whole = _split(found)
     sent, label = whole["sent_shown"], whole["label"]
-    amount = "No" if sent == "0" else _about(sent)
+    amount = "No" if sent == "0" else about(sent)
     title = f"{amount} referrals were sent: {label}"
     figure = go.Figure(_bars(parts, "sent"))
     figure.update_yaxes(rangemode="tozero", visible=False)
@@ -86,7 +86,7 @@ def outcomes(found: pd.DataFrame) -> Chart:
         range=[0, 1.3 * (1 if pd.isna(longest) else max(longest, 1))], visible=False
     )
     _style(figure)
-    title = _commonest(found)
+    title = commonest(found)
     subtitle = f"Answers by outcome; striped: the patient has to be seen. {_ROUNDING}"
     said = _listed(in_order["label"][::-1], words[::-1])
     table = _table(found, _OUTCOMES)
@@ -96,7 +96,7 @@ def outcomes(found: pd.DataFrame) -> Chart:
 def turnaround(found: pd.DataFrame) -> Chart:
     """Median, 90th percentile and share in time; from ``reading.turnaround``."""
     parts, whole = _split(found)
-    title = _how_fast(whole)
+    title = how_fast(whole)
     facts = [
         f"half within {row.median_hours_shown}, nine in ten within "
         f"{row.p90_hours_shown}, {row.percent_shown} by the due time"
@@ -109,6 +109,34 @@ def turnaround(found: pd.DataFrame) -> Chart:
     alt_text = f"Line chart over bars. {title}. {_listed(parts['label'], facts)}"
     table = _table(found, _TURNAROUND)
     return Chart(_speed_figure(parts), title, subtitle, alt_text, table)
+
+
+def bars(
+    title: str,
+    subtitle: str,
+    names: list[str],
+    amounts: list[object],
+    told: list[str],
+    table: pd.DataFrame,
+) -> Chart:
+    """Horizontal bars from zero, the first on top, each with its words at its end."""
+    known = pd.Series(amounts, dtype="Float64").astype("float").fillna(0)
+    bar = go.Bar(
+        # Upwards from the axis: the first comes last.
+        x=known[::-1],
+        y=names[::-1],
+        orientation="h",
+        text=told[::-1],
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=_BLUE,
+        hoverinfo="skip",
+    )
+    figure = go.Figure(bar)
+    figure.update_xaxes(range=[0, 1.3 * max([1, *known])], visible=False)
+    _style(figure)
+    said = _listed(pd.Series(names, dtype="str"), told)
+    return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
 
 def _speed_figure(parts: pd.DataFrame) -> go.Figure:
@@ -166,37 +194,6 @@ def _split(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     whole = found[found["whole"]].iloc[0]
     parts = found[~found["whole"]]
     return (found if parts.empty else parts), whole
-
-
-def _about(shown: str) -> str:
-    return "Too few to show" if shown == HIDDEN else f"About {shown}"
-
-
-def _commonest(found: pd.DataFrame) -> str:
-    if found["answered_shown"].iloc[0] == "0":
-        return "Nothing was answered in this period"
-    known = found.dropna(subset=["referrals"])
-    known = known[known["referrals"] > 0]
-    if known.empty:
-        return "Too few answers to show how they were answered"
-    most = known[known["referrals"] == known["referrals"].max()]
-    if len(most) > 1:
-        return f"Most common answers: {' and '.join(most['label'])}"
-    first = most.iloc[0]
-    share = f", {first['percent_shown']}" if pd.notna(first["percent"]) else ""
-    return f"Most common answer: {first['label']}{share}"
-
-
-def _how_fast(whole: pd.Series) -> str:
-    label = whole["label"]
-    if whole["answered_shown"] == "0":
-        return f"Nothing was answered: {label}"
-    if pd.isna(whole["median_hours"]):
-        return f"Too few answers to show how fast they came: {label}"
-    half = f"Half of the answers came within {whole['median_hours_shown']}"
-    if pd.isna(whole["percent"]):
-        return f"{half}: {label}"
-    return f"{half}, {whole['percent_shown']} by the due time: {label}"
 
 
 def _line(

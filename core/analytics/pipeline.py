@@ -14,14 +14,36 @@ _FOLDER = Path(__file__).parent / "models"
 
 # Later ones read earlier ones. The mart is what analysts open; staging and the exact
 # cubes are gone after the build.
-STAGING = ("stg_snapshot", "stg_moves", "stg_answer", "stg_step")
-MARTS = ("outcome", "practice", "commissioner", "event", "referral", "period")
+STAGING = (
+    "stg_snapshot",
+    "stg_moves",
+    "stg_answer",
+    "stg_step",
+    "stg_spell",
+    "stg_stage",
+    "stg_routing",
+    "stg_feedback",
+)
+MARTS = (
+    "outcome",
+    "practice",
+    "commissioner",
+    "event",
+    "referral",
+    "period",
+    "routing",
+    "second_read",
+    "onward",
+)
 CUBES = (
     "audience_practice",
     "cell",
     "volumes",
     "outcomes",
     "turnaround",
+    "stages",
+    "routed",
+    "marks",
     "counts",
     "addend",
 )
@@ -33,6 +55,9 @@ PUBLISHED = (
     "volumes",
     "outcomes",
     "turnaround",
+    "stages",
+    "routing",
+    "marks",
 )
 
 

@@ -7,8 +7,25 @@ from duckdb import DuckDBPyConnection
 from core.analytics import disclosure
 
 
+_CELL = ("period", "audience", "practice", "priority")
+_FEW = disclosure.SMALLEST_SHOWN
+# By cube: each statistic, the count of those it is over, and the fewest it may be.
+_STATISTICS = {
+    "turnaround": {
+        "median_hours": ("answered", _FEW),
+        "p90_hours": ("answered", disclosure.FEWEST_FOR_P90),
+    },
+    "stages": {
+        "median_hours_in_pool": ("answered", _FEW),
+        "median_hours_in_hand": ("answered", _FEW),
+        "median_hours_at_practice": ("returned", _FEW),
+        "median_hours_to_acknowledge": ("acknowledged", _FEW),
+    },
+}
+
+
 def disclose(connection: DuckDBPyConnection) -> None:
-    """Put ``disclosed`` and ``disclosed_hours`` beside the exact cubes."""
+    """Put ``disclosed`` counts, and statistics cube by cube, beside the exact cubes."""
     counts = connection.table("counts").order("number").df()
     exact = counts["exact"].to_numpy(np.int64)
     hide = disclosure.withheld(exact, sums_of(connection))
@@ -19,21 +36,24 @@ def disclose(connection: DuckDBPyConnection) -> None:
         ]
     )
     connection.from_df(counts.drop(columns=["number", "exact"])).create("disclosed")
-    connection.from_df(_hours(connection)).create("disclosed_hours")
+    for table, statistics in _STATISTICS.items():
+        shown = _shown(connection, table, statistics)
+        connection.from_df(shown).create(f"disclosed_{table}")
 
 
-def _hours(connection: DuckDBPyConnection) -> pd.DataFrame:
-    found: pd.DataFrame = connection.table("turnaround").df()
-    for name, fewest in (
-        ("median_hours", disclosure.SMALLEST_SHOWN),
-        ("p90_hours", disclosure.FEWEST_FOR_P90),
-    ):
+def _shown(
+    connection: DuckDBPyConnection,
+    table: str,
+    statistics: dict[str, tuple[str, int]],
+) -> pd.DataFrame:
+    found: pd.DataFrame = connection.table(table).df()
+    for name, (people, fewest) in statistics.items():
         shown = [
             disclosure.statistic(value, count, fewest)
-            for value, count in zip(found[name], found["answered"], strict=True)
+            for value, count in zip(found[name], found[people], strict=True)
         ]
         found[name] = pd.array(shown, dtype="Float64")
-    return found.drop(columns=["answered", "within_target"])
+    return found[[*_CELL, *statistics]]
 
 
 def sums_of(connection: DuckDBPyConnection) -> disclosure.Sums:

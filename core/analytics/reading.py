@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime
 import pandas as pd
 
 from core.access.model import OrganisationKind, Scope
-from core.analytics import disclosure
 from core.analytics.connections import Published, published
+from core.analytics.showing import with_counts, with_hours, with_percent
 from core.config import settings
 from core.contracts.model import Priority
 from core.kernel import words
@@ -23,7 +23,13 @@ from core.kernel.errors import NotAllowed, NotFound
 
 
 ALL = "all"
-_NONE = "–"
+# Each stage's median, and the count of those whom it is over.
+STAGES = {
+    "median_hours_in_pool": "answered",
+    "median_hours_in_hand": "answered",
+    "median_hours_at_practice": "returned",
+    "median_hours_to_acknowledge": "acknowledged",
+}
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def volumes(
     """
     found = _cells("volumes", scope, period, practice, priority)
     counts = ["sent", "answered", "without_visit"]
-    return _with_percent(_with_counts(found, counts), "without_visit")
+    return with_percent(with_counts(found, counts), "without_visit")
 
 
 def outcomes(
@@ -93,7 +99,7 @@ def outcomes(
     answered. An amended answer counts as it stands now. Raises NotFound.
     """
     found = _cells("outcomes", scope, period, practice, priority)
-    return _with_percent(_with_counts(found, ["referrals", "answered"]), "referrals")
+    return with_percent(with_counts(found, ["referrals", "answered"]), "referrals")
 
 
 def turnaround(
@@ -110,16 +116,53 @@ def turnaround(
     Raises NotFound.
     """
     found = _cells("turnaround", scope, period, practice, priority)
-    found = _with_percent(
-        _with_counts(found, ["answered", "within_target"]), "within_target"
+    found = with_percent(
+        with_counts(found, ["answered", "within_target"]), "within_target"
     )
-    for name in ("median_hours", "p90_hours"):
-        found[name] = found[name].astype("Float64")
-        found[f"{name}_shown"] = [
-            _hours_shown(hours, answered)
-            for hours, answered in zip(found[name], found["answered"], strict=True)
-        ]
-    return found
+    people = {"median_hours": "answered", "p90_hours": "answered"}
+    return with_hours(found, people)
+
+
+def stages(
+    scope: Scope,
+    period: str,
+    practice: str = ALL,
+    priority: str = ALL,
+) -> pd.DataFrame:
+    """Where the time of referrals goes: median hours in each stage, over a period.
+
+    Rows as in ``volumes``. In the pool and in hand: over all that were first answered in
+    the period. At the practice: over those of them that were sent back with a question.
+    To acknowledge: over answers first acknowledged in the period. Medians of stages do
+    not add up to the median of the whole. Raises NotFound.
+    """
+    found = _cells("stages", scope, period, practice, priority)
+    return with_hours(with_counts(found, list(set(STAGES.values()))), STAGES)
+
+
+def routing(scope: Scope, period: str) -> pd.DataFrame:
+    """Why the referrals sent in a period went where they went.
+
+    One row for each pool and rule class: pool, rule_class, referrals, sent. The classes
+    are those of the mart's routing table; ``fallback`` counts moves to the other pool by
+    their own day, beside the first decisions. All practices and priorities together.
+    Raises NotFound.
+    """
+    found = _of_all("routing", scope, period)
+    return with_counts(found, ["referrals", "sent"])
+
+
+def marks(scope: Scope, period: str) -> pd.DataFrame:
+    """What was said of answers in a complete period of a quarter or more.
+
+    One row for each question: question (helpful, instructive: the practice says so of
+    the newest answer; group, outcome: a second, blind reader agrees on the diagnosis
+    group, on the outcome), agreed, said (of how many), percent. Second reads that a
+    rule asked for are in it, so this is not the agreement over all cases. Raises
+    NotFound.
+    """
+    found = with_counts(_of_all("marks", scope, period), ["agreed", "said"])
+    return with_percent(found, "agreed", "said")
 
 
 def _audience(scope: Scope) -> str:
@@ -152,40 +195,11 @@ def _cells(
     return found
 
 
-def _with_counts(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    for name in names:
-        found[name] = found[name].astype("Int64")
-        found[f"{name}_shown"] = [
-            disclosure.HIDDEN if pd.isna(count) else f"{count:,}"
-            for count in found[name]
-        ]
+def _of_all(query: str, scope: Scope, period: str) -> pd.DataFrame:
+    found = _figures().query(query, period, _audience(scope))
+    if found.empty:
+        raise NotFound(
+            "There are no such figures for this period. What was said of answers is "
+            "counted when a quarter is over."
+        )
     return found
-
-
-def _with_percent(found: pd.DataFrame, part: str) -> pd.DataFrame:
-    """Of the answered, from published counts, never from exact ones."""
-    pairs = [
-        (None if pd.isna(n) else int(n), None if pd.isna(whole) else int(whole))
-        for n, whole in zip(found[part], found["answered"], strict=True)
-    ]
-    values = [disclosure.percent(n, whole) for n, whole in pairs]
-    found["percent"] = pd.array(values, dtype="Float64")
-    found["percent_shown"] = [
-        _percent_shown(value, whole)
-        for value, (_, whole) in zip(values, pairs, strict=True)
-    ]
-    return found
-
-
-def _percent_shown(value: float | None, whole: int | None) -> str:
-    if value is not None:
-        return f"{value:g} %"
-    return _NONE if whole == 0 else disclosure.HIDDEN
-
-
-def _hours_shown(hours: object, answered: object) -> str:
-    if isinstance(hours, float):
-        return words.length(hours * 3600)
-    # A hidden count is missing, and what is missing is neither 0 nor not 0.
-    nobody = isinstance(answered, int) and answered == 0
-    return _NONE if nobody else disclosure.HIDDEN

@@ -29,6 +29,13 @@ TAMPERED = {
     "parts_are_within_wholes": "update volumes set without_visit = answered + 1",
     "counts_are_rounded": "update published.volumes set sent = 3",
     "hours_need_people": "update published.turnaround set answered = null",
+    "stages_add_up": "update mart.referral set hours_in_pool = hours_in_pool + 1",
+    "routing_is_whole": "delete from mart.routing where number = 1",
+    "second_reads_are_whole": "update mart.second_read set same_outcome = false",
+    "ways_onward_are_whole": "update mart.onward set state = 'cancelled'",
+    "marks_are_of_answers": (
+        "update mart.referral set answered_at = null where helpful"
+    ),
     "small_counts_are_hidden": "update disclosed set shown = 5",
     "every_cell_is_there": "delete from published.turnaround where priority = 'urgent'",
 }

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.analytics.extract.answer_feeds import answer_feed, organisation_feeds
+from core.analytics.extract.desk_feeds import desk_feeds
 from core.analytics.extract.feed import Batch, Values, batch
 from core.analytics.extract.feeds import referral_feeds
 from core.analytics.extract.pseudonyms import Pseudonyms
 from core.kernel import clock
 from core.referrals.tables import Referral, ReferralEvent
+from core.reviews.tables import OnwardMove
 from core.specialties.reference import specialty
 from core.store.engine import Store
 
@@ -37,18 +39,23 @@ class Watermark:
     """Tells one state of the store from the next, cheaply.
 
     The number of events is counted, because times alone miss what PostgreSQL commits
-    late under an earlier time. A change that moves no referral and touches no draft
-    (a practice's new name) is seen with the next one that does.
+    late under an earlier time. The steps of a way onward move no referral and are
+    counted by themselves. A change that moves nothing and touches no draft (a
+    practice's new name) is seen with the next one that does.
     """
 
     events: int
+    onward_moves: int
     last_event: datetime | None
     last_change: datetime | None
 
     @property
     def text(self) -> str:
         """To be kept beside what was built, and compared."""
-        return f"{self.events} events, last {self.last_event}, {self.last_change}"
+        return (
+            f"{self.events} events, last {self.last_event}, {self.last_change}, "
+            f"{self.onward_moves} onward"
+        )
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ class Snapshot:
         for feed in (
             *referral_feeds(hide),
             answer_feed(hide),
+            *desk_feeds(hide),
             *organisation_feeds(),
         ):
             yield feed.table, feed.batches(self.session)
@@ -104,9 +112,9 @@ def _watermark(session: Session) -> Watermark:
     events, last = session.execute(
         sa.select(sa.func.count(), sa.func.max(ReferralEvent.moment))
     ).one()
-    return Watermark(
-        events, last, session.scalar(sa.select(sa.func.max(Referral.changed_at)))
-    )
+    onward = session.scalar(sa.select(sa.func.count()).select_from(OnwardMove))
+    changed = session.scalar(sa.select(sa.func.max(Referral.changed_at)))
+    return Watermark(events, onward or 0, last, changed)
 
 
 def _outcomes(session: Session) -> Values:

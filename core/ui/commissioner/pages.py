@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.access.model import Scope
-from core.analytics import charts, reading
+from core.analytics import charts, desk_charts, reading
 from core.analytics.charts import Chart
 from core.kernel import words
 from core.kernel.errors import NotFound
@@ -38,8 +38,20 @@ def outcomes() -> None:
 
 
 def turnaround() -> None:
-    """How fast it is answered."""
-    _page("Turnaround", reading.turnaround, charts.turnaround)
+    """How fast it is answered, where the time goes, and what was said of the answers."""
+    st.title("Turnaround", anchor=False)
+    scope = current_actor().scope
+    chosen = choose(scope)
+    _shown(
+        lambda: _chart(charts.turnaround(_figures(reading.turnaround, scope, chosen)))
+    )
+    _shown(lambda: _chart(desk_charts.stages(_figures(reading.stages, scope, chosen))))
+    if chosen.practice == chosen.priority == reading.ALL:
+        _shown(
+            lambda: _chart(desk_charts.routing(reading.routing(scope, chosen.period)))
+        )
+        _shown(lambda: _chart(desk_charts.marks(reading.marks(scope, chosen.period))))
+    _foot(scope)
 
 
 def _page(title: str, read: _Read, draw: Callable[[pd.DataFrame], Chart]) -> None:

@@ -14,17 +14,34 @@ period_part as (
     where whole.kind <> 'month'
 ),
 
+-- Second reads are cut in two ways, each of which is complete: each is an axis.
 measure_part as (
     select
+        'measure' as axis,
         'answered' as parent,
         'outcome:' || outcome as child
     from mart.outcome
     union all
     select
+        'measure' as axis,
         'without_visit' as parent,
         'outcome:' || outcome as child
     from mart.outcome
     where not face_to_face
+    union all
+    select distinct
+        'measure' as axis,
+        'sent' as parent,
+        measure as child
+    from routed
+    where measure like 'routed:%'
+    union all
+    select
+        if(question = 'outcome', 'second measure', 'measure') as axis,
+        if(question in ('group', 'outcome'), 'said:reading', 'said:' || question) as parent,
+        said || question as child
+    from unnest(['helpful', 'instructive', 'group', 'outcome']) as asked (question)
+    cross join unnest(['yes:', 'no:']) as answered (said)
 )
 
 select
@@ -42,7 +59,7 @@ inner join count as part
         and whole.measure = part.measure
 union all
 select
-    'measure' as axis,
+    measure_part.axis,
     whole.number as parent,
     part.number as child
 from count as whole

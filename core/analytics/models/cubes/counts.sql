@@ -16,6 +16,27 @@ in_time as (
     from turnaround
 ),
 
+by_stage as (
+    unpivot (
+        select
+            period,
+            audience,
+            practice,
+            priority,
+            returned,
+            acknowledged
+        from stages
+    )
+    on returned, acknowledged
+    into name measure value exact
+),
+
+of_all as (
+    select * from routed
+    union all
+    select * from marks
+),
+
 by_outcome as (
     select
         period,
@@ -33,6 +54,17 @@ every as (
     select * from in_time
     union all
     select * from by_outcome
+    union all
+    select * from by_stage
+    union all
+    select
+        period,
+        audience,
+        'all' as practice,
+        'all' as priority,
+        measure,
+        exact
+    from of_all
 )
 
 select

@@ -19,7 +19,13 @@ skin_type as (select * from raw_skin_type),
 
 lesion as (select * from raw_lesion),
 
-image as (select * from raw_image)
+image as (select * from raw_image),
+
+stage as (select * from stg_stage),
+
+routing as (select * from stg_routing),
+
+feedback as (select * from stg_feedback)
 
 select
     referral.referral,
@@ -59,6 +65,10 @@ select
         as answered_month,
     moves.returned,
     moves.amended,
+    moves.taken_over,
+    moves.released,
+    routing.first_pool,
+    routing.first_rule,
     answer.outcome,
     outcome.face_to_face,
     answer.diagnosis_group,
@@ -69,9 +79,22 @@ select
     step.seconds_ask_and_send,
     step.seconds_to_send,
     answer.seconds_to_answer,
+    feedback.helpful,
+    feedback.instructive,
+    cast(timezone('Europe/London', answer.acknowledged_at) as date) as acknowledged_day,
+    cast(timezone('Europe/London', feedback.marked_at) as date) as marked_day,
+    coalesce(stage.spells_in_hand, 0) as spells_in_hand,
+    coalesce(routing.routing_decisions, 0) as routing_decisions,
+    coalesce(routing.fell_back, false) as fell_back,
     coalesce(lesion.how_many, 0) as lesions,
     coalesce(image.how_many, 0) as images,
     epoch(moves.answered_at - referral.sent_at) / 3600.0 as turnaround_hours,
+    epoch(moves.claimed_at - referral.sent_at) / 3600.0 as hours_to_claim,
+    case when moves.answered_at is not null then stage.hours_in_pool end as hours_in_pool,
+    case when moves.answered_at is not null then stage.hours_in_hand end as hours_in_hand,
+    case when moves.answered_at is not null then stage.hours_at_practice end
+        as hours_at_practice,
+    epoch(answer.acknowledged_at - moves.answered_at) / 3600.0 as hours_to_acknowledge,
     moves.answered_at <= referral.due_at as within_target
 from referral
 inner join moves on referral.referral = moves.referral
@@ -81,3 +104,6 @@ left join step on referral.referral = step.referral
 left join skin_type on referral.referral = skin_type.referral
 left join lesion on referral.referral = lesion.referral
 left join image on referral.referral = image.referral
+left join stage on referral.referral = stage.referral
+left join routing on referral.referral = routing.referral
+left join feedback on referral.referral = feedback.referral

@@ -17,7 +17,7 @@ select
     case when counted.answered > 0 then hours.median_hours end as median_hours,
     case when counted.answered > 0 then hours.p90_hours end as p90_hours
 from counted
-inner join disclosed_hours as hours
+inner join disclosed_turnaround as hours
     on
         counted.period = hours.period
         and counted.audience = hours.audience

@@ -7,6 +7,8 @@ select
     min(moment) filter (where move = 'close') as closed_at,
     min(moment) filter (where move = 'withdraw') as withdrawn_at,
     count(*) filter (where move = 'return') as returned,
-    count(*) filter (where move = 'amend') as amended
+    count(*) filter (where move = 'amend') as amended,
+    count(*) filter (where move = 'take_over') as taken_over,
+    count(*) filter (where move = 'release') as released
 from raw_event
 group by referral

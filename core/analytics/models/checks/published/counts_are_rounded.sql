@@ -8,6 +8,15 @@ with shown as (
     union all
     select unnest([answered, within_target]) as figure
     from published.turnaround
+    union all
+    select unnest([returned, acknowledged]) as figure
+    from published.stages
+    union all
+    select unnest([referrals, sent]) as figure
+    from published.routing
+    union all
+    select unnest([said, agreed]) as figure
+    from published.marks
 )
 
 select figure

@@ -1,0 +1,63 @@
+"""Published figures as people read them: in ``…_shown`` beside each column.
+
+A hidden figure is missing in its column and ``*`` in words.
+"""
+
+import pandas as pd
+
+from core.analytics import disclosure
+from core.kernel import words
+
+
+_NONE = "–"
+
+
+def with_hours(found: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
+    """Statistics in hours; ``people`` names the count that each is over."""
+    for name, count in people.items():
+        found[name] = found[name].astype("Float64")
+        found[f"{name}_shown"] = [
+            _hours_shown(hours, how_many)
+            for hours, how_many in zip(found[name], found[count], strict=True)
+        ]
+    return found
+
+
+def with_counts(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Published counts, whole numbers or missing."""
+    for name in names:
+        found[name] = found[name].astype("Int64")
+        found[f"{name}_shown"] = [
+            disclosure.HIDDEN if pd.isna(count) else f"{count:,}"
+            for count in found[name]
+        ]
+    return found
+
+
+def with_percent(found: pd.DataFrame, part: str, of: str = "answered") -> pd.DataFrame:
+    """The share of ``part``, from published counts, never from exact ones."""
+    pairs = [
+        (None if pd.isna(n) else int(n), None if pd.isna(whole) else int(whole))
+        for n, whole in zip(found[part], found[of], strict=True)
+    ]
+    values = [disclosure.percent(n, whole) for n, whole in pairs]
+    found["percent"] = pd.array(values, dtype="Float64")
+    found["percent_shown"] = [
+        _percent_shown(value, whole)
+        for value, (_, whole) in zip(values, pairs, strict=True)
+    ]
+    return found
+
+
+def _percent_shown(value: float | None, whole: int | None) -> str:
+    if value is not None:
+        return f"{value:g} %"
+    return _NONE if whole == 0 else disclosure.HIDDEN
+
+
+def _hours_shown(hours: object, answered: object) -> str:
+    if isinstance(hours, float):
+        return words.length(hours * 3600)
+    # A hidden count is missing, and what is missing is neither 0 nor not 0.
+    nobody = isinstance(answered, int) and answered == 0
+    return _NONE if nobody else disclosure.HIDDEN
