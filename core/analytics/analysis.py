@@ -110,7 +110,9 @@ def wilson(yes: int, n: int) -> tuple[float | None, float | None]:
     middle = share + squared / (2 * n)
     reach = _Z * sqrt(share * (1 - share) / n + squared / (4 * n**2))
     whole = 1 + squared / n
-    return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+    # The last digits of a float must not put the share outside its own interval.
+    low, high = (middle - reach) / whole, (middle + reach) / whole
+    return max(0.0, min(share, low)), min(1.0, max(share, high))
 
 
 _FIGURES = ("n", "agreed", "kappa", "low", "high")

@@ -59,5 +59,5 @@ def _hours_shown(hours: object, answered: object) -> str:
     if isinstance(hours, float):
         return words.length(hours * 3600)
     # A hidden count is missing, and what is missing is neither 0 nor not 0.
-    nobody = isinstance(answered, int) and answered == 0
-    return _NONE if nobody else disclosure.HIDDEN
+    hidden = answered is pd.NA
+    return disclosure.HIDDEN if hidden or answered != 0 else _NONE

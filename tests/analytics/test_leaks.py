@@ -13,9 +13,12 @@ from core.kernel import clock
 from core.patients.model import Contact
 from core.patients.tables import Patient
 from core.referrals.actions import drafting
-from core.referrals.tables import Referral, ReferralEvent
-from core.reviews.tables import Opinion
-from tests.analytics import life
+from core.referrals.model import Side
+from core.referrals.tables import Message, Referral, ReferralEvent, RoutingDecision
+from core.reviews.model import Certainty, RankedDiagnosis
+from core.reviews.tables import Feedback, Onward, Opinion, SecondRead
+from tests.analytics import desk, life
+from tests.routing import has_policy
 from tests.world import NOW, a_patient
 
 
@@ -39,6 +42,16 @@ TYPED = [
     "1956-04-03",
     "9434765919",
     "none known",
+    "qtakeover",
+    "qsettled",
+    "qmessage",
+    "Sister Qonfirm",
+    "qby phone",
+    "qrule",
+    "qlabel",
+    "qpaediatric",
+    "made for tests",
+    "skin@hospital",
 ]
 
 
@@ -57,6 +70,10 @@ def secrets(world):
                 "12 Quincunx Row", "SW1A 1AA", "07700900123", "thessalonia@mail.example"
             ),
         )
+    rule = desk.RULE | {"outcomes": ["secondary_care_routine"]}
+    desk.reads_all_again(world, NOW - 5 * DAY, [rule])
+    kind = {"code": "qpaediatric", "label": "qlabel", "when": {"age_at_least": 18}}
+    has_policy(world, first="partner", preferences=[kind])
     referral = life.refer(
         world,
         NOW - 5 * DAY,
@@ -66,11 +83,13 @@ def secrets(world):
         acting_for="Dr Fictional",
         chaperone="Chaperona",
     )
+    desk.claim(world, referral, NOW - 4.9 * DAY)
+    desk.take_over(world, referral, NOW - 4.8 * DAY, world.colleague, "qtakeover")
+    desk.release(world, referral, NOW - 4.7 * DAY, world.colleague)
     life.ask_back_and_supply(
         world, referral, NOW - 4 * DAY, NOW - 3 * DAY, words="qanswer"
     )
-    life.answer(world, referral, NOW - 2 * DAY, advice="qreassure")
-    life.acknowledge(world, referral, NOW - DAY)
+    at_the_desk(world, referral)
     with world.store.reading() as session:
         row = session.scalars(sa.select(Referral)).one()
         ids = [
@@ -79,11 +98,50 @@ def secrets(world):
             *session.scalars(sa.select(ReferralEvent.id)),
             *session.scalars(sa.select(Opinion.id)),
             *session.scalars(sa.select(Person.id)),
+            *session.scalars(sa.select(RoutingDecision.id)),
+            *session.scalars(sa.select(SecondRead.id)),
+            *session.scalars(sa.select(Onward.id)),
         ]
+        reasons = [*session.scalars(sa.select(RoutingDecision.reason))]
+        # Each feed has something to leak.
+        for table in (RoutingDecision, SecondRead, Onward, Feedback, Message):
+            assert session.scalars(sa.select(table)).first() is not None
+        kept = session.scalars(sa.select(RoutingDecision.sub_specialty)).all()
+        assert "qpaediatric" in kept
         names = [*session.scalars(sa.select(Person.name))]
         hashes = [*session.scalars(sa.select(ReferralEvent.hash))]
     both = [text for one in ids for text in (str(one), one.hex)]
-    return [*TYPED, row.reference, *names, *both, *hashes]
+    return [*TYPED, row.reference, *names, *both, *hashes, *reasons]
+
+
+def at_the_desk(world, referral):
+    """Answered, read again, settled, marked, sent on, and talked about."""
+    melanoma = (RankedDiagnosis("melanoma", Certainty.PROBABLE),)
+    life.answer(
+        world,
+        referral,
+        NOW - 2 * DAY,
+        "secondary_care_routine",
+        advice="qreassure",
+        diagnoses=melanoma,
+    )
+    desk.read_again(world, referral, NOW - 1.9 * DAY)
+    desk.settle(world, referral, NOW - 1.8 * DAY, words="qsettled")
+    desk.mark(world, referral, NOW - 1.7 * DAY, helpful=True)
+    desk.take_pack(world, referral, NOW - 1.6 * DAY)
+    with clock.set_to(NOW - 1.5 * DAY), world.store.transaction() as session:
+        session.add(
+            Message(
+                referral_id=referral,
+                moment=clock.now(),
+                person_id=world.gp.person_id,
+                organisation_id=world.gp.organisation_id,
+                to=Side.SPECIALISTS,
+                words="qmessage",
+            )
+        )
+    life.acknowledge(world, referral, NOW - DAY)
+    desk.confirm(world, referral, NOW - 0.5 * DAY, "Sister Qonfirm", "qby phone")
 
 
 def everything(file):

@@ -25,6 +25,9 @@ READS = [
     lambda scope: reading.volumes(scope, "all_quarters"),
     lambda scope: reading.outcomes(scope, "all_quarters"),
     lambda scope: reading.turnaround(scope, "all_quarters"),
+    lambda scope: reading.stages(scope, "all_quarters"),
+    lambda scope: reading.routing(scope, "all_quarters"),
+    lambda scope: reading.marks(scope, "all_quarters"),
 ]
 
 
@@ -79,7 +82,7 @@ def test_another_commissioner_sees_no_figures_of_ours(world, folder):
     ],
 )
 @pytest.mark.parametrize(
-    "read", [reading.volumes, reading.outcomes, reading.turnaround]
+    "read", [reading.volumes, reading.outcomes, reading.turnaround, reading.stages]
 )
 def test_a_choice_without_figures_is_refused_in_words(published, read, choice):
     with pytest.raises(NotFound):
