@@ -14,16 +14,25 @@ NAMES = (
     "sanitise",
     "send",
     "reruns",
+    "worklist",
     "first_view",
     "letters",
     "analytics_build",
     "seeding",
 )
-# A figure whose name begins so has a bar: at most this many times the bare thing.
+# A figure whose name begins so has a bar, in its own unit: at most this many times the
+# bare thing, or what a page took over 1,000 open referrals; or this many ms.
 BARS = {
     "sanitise ratio": 2.0,
     "send ratio": 3.0,
     "rerun ratio p50": 0.4,
+    "worklist at 20k": 200.0,
+    "worklist ratio": 2.0,
+    "worklist of a GPwER ratio": 2.0,
+    "worklist with interests ratio": 2.0,
+    "home ratio": 2.0,
+    "next case ratio": 2.0,
+    "case ratio": 2.0,
     "first view ratio": 1.5,
     "letter ratio": 0.1,
 }

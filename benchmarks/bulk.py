@@ -53,10 +53,8 @@ def multiply(store: Store, models: Sequence[type[Base]], times: int) -> None:
 
 def refresh_statistics(store: Store) -> None:
     """What a database does by itself after a while."""
-    with store.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
-            "analyze"
-        )
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("analyze")
 
 
 def _write(

@@ -4,6 +4,7 @@ A shelf that grows with the backlog is walked along an index that has its order,
 further than was asked. What lies on one person's desk is found by that person first.
 """
 
+import uuid
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
@@ -12,10 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.model import OrganisationKind, Scope
+from core.contracts.reference import agreement
+from core.kernel import clock
 from core.referrals import reading
 from core.referrals.model import State
 from core.referrals.tables import Referral, UnreadMessage
-from core.reviews.eligibility import Condition, eligible_condition, stretches
+from core.reviews.eligibility import Condition, eligible, stretches
 from core.reviews.tables import Claim, Opinion
 
 
@@ -103,7 +106,9 @@ def _parts(session: Session, scope: Scope, shelf: Shelf) -> list[sa.Select[Any]]
     seen = whole.where(reading.visible(scope))
     if shelf is Shelf.ANSWERED:
         return [seen.join(Opinion, _answered_first_by(scope))]
-    own = _own(session, scope, shelf).subquery()
+    if shelf is Shelf.BACK_TO_ME:
+        return [seen.where(Referral.id.in_(_able_to_take(session, scope)))]
+    own = _own(scope, shelf).subquery()
     return [seen.join(own, own.c.id == Referral.id)]
 
 
@@ -136,16 +141,39 @@ def _answered_first_by(scope: Scope) -> Condition:
     )
 
 
-def _own(session: Session, scope: Scope, shelf: Shelf) -> sa.Select[Any]:
+def _able_to_take(session: Session, scope: Scope) -> list[uuid.UUID]:
+    """What came back to this person and the rule still lets them have.
+
+    By the rule for one case: beside its conditions for rows, the database would think
+    the pool's index the shorter way to these few.
+    """
+    back = session.scalars(
+        sa.select(Referral)
+        .where(
+            Referral.reserved_for == scope.person_id, Referral.state == State.SUBMITTED
+        )
+        .limit(_OWN_AT_MOST)
+    )
+    return [
+        one.id
+        for one in back
+        if eligible(
+            scope,
+            one,
+            agreement(session, one.contract_version_id).terms,
+            clock.now(),
+        )
+    ]
+
+
+def _own(scope: Scope, shelf: Shelf) -> sa.Select[Any]:
     """The ids of one person's own. Cut, so that the database begins with these."""
     me = scope.person_id
-    back = sa.select(Referral.id).where(Referral.reserved_for == me)
     match shelf:
-        case Shelf.BACK_TO_ME:
-            able = eligible_condition(scope, session)
-            query = back.where(Referral.state == State.SUBMITTED, *able)
         case Shelf.SENT_BACK:
-            query = back.where(Referral.state == State.RETURNED)
+            query = sa.select(Referral.id).where(
+                Referral.reserved_for == me, Referral.state == State.RETURNED
+            )
         case Shelf.MESSAGES:
             unread = sa.select(UnreadMessage.referral_id.label("id"))
             return unread.where(*reading.message_is_for(scope)).distinct()

@@ -41,7 +41,9 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     referral.score = rules.total(described, content)
     referral.image_set = rules.image_set(described, content)
     _start_clock(session, referral)
-    route(session, referral, content.answers)
+    # What routing asks is of others; the row itself is written once, by the move.
+    with session.no_autoflush:
+        route(session, referral, content.answers)
     move(session, referral, Move.SEND, by=by)
     return referral
 

@@ -6,11 +6,11 @@ over a backlog of 200,000 as over one of 1,000. Nothing is counted beyond ``MANY
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from core.access.model import Scope
 from core.access.tables import Organisation, Person
@@ -32,6 +32,7 @@ PAGE: Final = 50
 _SOON = timedelta(hours=2)
 # A list reads what it shows: names stay sealed, texts stay where they are.
 _SHOWN = (
+    Referral.id,
     Referral.reference,
     Referral.priority,
     Referral.due_at,
@@ -40,9 +41,12 @@ _SHOWN = (
     Referral.specialty,
     Referral.problem,
     Referral.image_set,
-    Referral.sub_specialty,
+    Patient.birth_date_sealed,
+    Patient.sex,
+    Organisation.name.label("practice"),
+    Claim.person_id.label("holder_id"),
+    Person.name.label("holder"),
 )
-_ONLY_AGE_AND_SEX = load_only(Patient.birth_date_sealed, Patient.sex)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def worklist(
     stretch = in_order(session, scope, shelf, asked, limit=PAGE, offset=page * PAGE)
     found = session.execute(_rows_of(scope, stretch, shelf))
     now = clock.now()
-    return [_row(scope, now, *row) for row in found]
+    return [_row(scope, now, row) for row in found]
 
 
 def how_many(
@@ -128,15 +132,14 @@ def _rows_of(scope: Scope, stretch: sa.Subquery, shelf: Shelf) -> sa.Select[Any]
     if shelf is Shelf.ANSWERED:
         order = [Referral.answered_at.desc(), Referral.id]
     held = sa.and_(Claim.referral_id == Referral.id, Claim.ended_at.is_(None))
+    query: sa.Select[Any] = sa.select(*_SHOWN, unread.label("unread"))
     return (
-        sa.select(Referral, Patient, Organisation.name)
-        .add_columns(Claim.person_id, Person.name, unread)
+        query.select_from(Referral)
         .join(stretch, stretch.c.id == Referral.id)
         .join(Patient, Patient.id == Referral.patient_id)
         .join(Organisation, Organisation.id == Referral.practice_id)
         .outerjoin(Claim, held)
         .outerjoin(Person, Person.id == Claim.person_id)
-        .options(load_only(*_SHOWN), _ONLY_AGE_AND_SEX)
         .order_by(*order)
     )
 
@@ -161,35 +164,24 @@ def _conditions(narrowed: Filter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _row(
-    scope: Scope,
-    now: datetime,
-    referral: Referral,
-    patient: Patient,
-    practice: str,
-    holder_id: uuid.UUID | None,
-    holder: str | None,
-    unread: bool,
-) -> Row:
-    due = referral.due_at or now
-    sent = referral.sent_at or now
-    open_still = referral.answered_at is None
-    described = specialty(referral.specialty)
-    problem = problem_label(described, referral.problem)
+def _row(scope: Scope, now: datetime, found: sa.Row[Any]) -> Row:
+    due, sent = found.due_at or now, found.sent_at or now
+    open_still = found.answered_at is None
+    age = words.age(date.fromisoformat(found.birth_date_sealed), clock.today())
+    mine = found.holder_id == scope.person_id
     return Row(
-        referral_id=referral.id,
-        reference=referral.reference,
-        priority=referral.priority or Priority.ROUTINE,
+        referral_id=found.id,
+        reference=found.reference,
+        priority=found.priority or Priority.ROUTINE,
         waiting=words.length((now - sent).total_seconds()),
         clock=words.time_left(due, now) if open_still else "Answered",
         late=open_still and due < now,
         soon=open_still and now <= due < now + _SOON,
-        patient=f"{words.age(patient.birth_date, clock.today())} · "
-        f"{patient.sex.replace('_', ' ')}",
-        problem=problem,
-        practice=practice,
-        holder="You" if holder_id == scope.person_id else holder or "",
-        mine=holder_id == scope.person_id,
-        image_set=referral.image_set,
-        unread=unread,
+        patient=f"{age} · {found.sex.replace('_', ' ')}",
+        problem=problem_label(specialty(found.specialty), found.problem),
+        practice=found.practice,
+        holder="You" if mine else found.holder or "",
+        mine=mine,
+        image_set=found.image_set,
+        unread=found.unread,
     )

@@ -27,7 +27,8 @@ def show_learning(page: Page, answer: Answer) -> None:
     yours, theirs = st.columns(2)
     own = plain(page.working_diagnosis) or "None was given"
     yours.markdown(f"**Your working diagnosis**  \n{own}")
-    theirs.markdown(f"**The specialist's**  \n{plain(answer.diagnoses[0])}")
+    likeliest = plain(answer.diagnoses[0]) if answer.diagnoses else "None was given"
+    theirs.markdown(f"**The specialist's**  \n{likeliest}")
     st.caption("What was found later is shown here once a clinic has recorded it.")
     places = st.columns(2)
     for place, (question, label) in zip(places, _QUESTIONS.items(), strict=True):

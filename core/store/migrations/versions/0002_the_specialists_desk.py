@@ -9,7 +9,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_BY_URGENCY = "ix_referral_pool_id_state_sub_specialty_urgency_due_at_id"
+_WORKLIST = (
+    "pool_id",
+    "state",
+    "sub_specialty",
+    "urgency",
+    "due_at",
+    "id",
+    "reserved_for",
+    "reserved_until",
+)
 APPEND_ONLY = ("routing_decision", "message", "letter", "onward_move")
 
 
@@ -382,11 +391,7 @@ def _widen_referral() -> None:
         sa.Column("sub_specialty", sa.String(40), nullable=False, server_default=""),
     )
     op.add_column("referral", sa.Column("urgency", sa.Integer(), nullable=True))
-    op.create_index(
-        _BY_URGENCY,
-        "referral",
-        ["pool_id", "state", "sub_specialty", "urgency", "due_at", "id"],
-    )
+    op.create_index("ix_referral_worklist", "referral", list(_WORKLIST))
     op.create_index(
         "ix_referral_pool_id_state_routed_at",
         "referral",
@@ -396,7 +401,11 @@ def _widen_referral() -> None:
         "ix_referral_state_falls_back_at", "referral", ["state", "falls_back_at"]
     )
     op.create_index(
-        "ix_referral_reserved_for_state", "referral", ["reserved_for", "state"]
+        "ix_referral_reserved_for_state",
+        "referral",
+        ["reserved_for", "state"],
+        sqlite_where=sa.text("reserved_for is not null"),
+        postgresql_where=sa.text("reserved_for is not null"),
     )
     # What was sent before there was routing is with the contract's own specialists,
     # where it has any.
@@ -438,7 +447,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_referral_reserved_for_state"))
         batch_op.drop_index(batch_op.f("ix_referral_state_falls_back_at"))
         batch_op.drop_index(batch_op.f("ix_referral_pool_id_state_routed_at"))
-        batch_op.drop_index(batch_op.f(_BY_URGENCY))
+        batch_op.drop_index(batch_op.f("ix_referral_worklist"))
         batch_op.drop_column("urgency")
         batch_op.drop_column("sub_specialty")
         batch_op.drop_column("falls_back_at")
