@@ -95,7 +95,8 @@ def _parts(session: Session, scope: Scope, shelf: Shelf) -> list[sa.Select[Any]]
     """What a shelf is put together from; no referral is in two parts."""
     whole = sa.select(Referral)
     if scope.kind is not OrganisationKind.SPECIALIST_SERVICE:
-        return [whole.where(sa.false())]
+        # Joined for whoever asks for the order of what was answered.
+        return [whole.join(Opinion, _answered_first_by(scope)).where(sa.false())]
     # Only pools of a contract are ever routed to, so a pool's own shelves lie within
     # its scope; asking for both would keep the database from walking the index.
     if shelf is Shelf.POOL:

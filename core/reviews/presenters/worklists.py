@@ -7,7 +7,7 @@ over a backlog of 200,000 as over one of 1,000. Nothing is counted beyond ``MANY
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ MANY: Final = 1000
 PAGE: Final = 50
 # Somebody with a due time this near should see it.
 _SOON = timedelta(hours=2)
+_Shown: TypeAlias = sa.Select[*tuple[Any, ...]]
 # A list reads what it shows: names stay sealed, texts stay where they are.
 _SHOWN = (
     Referral.id,
@@ -123,7 +124,7 @@ def next_case(
     return None
 
 
-def _rows_of(scope: Scope, stretch: sa.Subquery, shelf: Shelf) -> sa.Select[Any]:
+def _rows_of(scope: Scope, stretch: sa.Subquery, shelf: Shelf) -> _Shown:
     """What is shown of a stretch of a shelf, and of nothing else."""
     unread = sa.exists().where(
         UnreadMessage.referral_id == Referral.id, *reading.message_is_for(scope)
@@ -132,9 +133,9 @@ def _rows_of(scope: Scope, stretch: sa.Subquery, shelf: Shelf) -> sa.Select[Any]
     if shelf is Shelf.ANSWERED:
         order = [Referral.answered_at.desc(), Referral.id]
     held = sa.and_(Claim.referral_id == Referral.id, Claim.ended_at.is_(None))
-    query: sa.Select[Any] = sa.select(*_SHOWN, unread.label("unread"))
     return (
-        query.select_from(Referral)
+        sa.select(*_SHOWN, unread.label("unread"))
+        .select_from(Referral)
         .join(stretch, stretch.c.id == Referral.id)
         .join(Patient, Patient.id == Referral.patient_id)
         .join(Organisation, Organisation.id == Referral.practice_id)
