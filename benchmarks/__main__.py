@@ -31,6 +31,8 @@ BARS = {
     "worklist with interests ratio": 2.0,
     "home ratio": 2.0,
     "next case ratio": 2.0,
+    "next case of a GPwER ratio": 2.0,
+    "search at 20k": 200.0,
     "case ratio": 2.0,
     "first view ratio": 1.5,
 }
