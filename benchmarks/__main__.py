@@ -32,6 +32,8 @@ BARS = {
     "worklist with interests ratio": 2.0,
     "home ratio": 2.0,
     "next case ratio": 2.0,
+    "next case of a GPwER ratio": 2.0,
+    "search at 20k": 200.0,
     "case ratio": 2.0,
     "first view ratio": 1.5,
     "letter ratio": 0.1,

@@ -62,6 +62,7 @@ def pages_of(cases: Iterator[uuid.UUID]) -> dict[str, Page]:
         "home": _home,
         "next case": lambda desk: _next(desk, desk.consultant),
         "next case of a GPwER": lambda desk: _next(desk, desk.gpwer),
+        "search": _search,
         "answered by me": lambda desk: _shelf(desk, desk.consultant, Shelf.ANSWERED),
         "messages": lambda desk: _shelf(desk, desk.consultant, Shelf.MESSAGES),
         "case": lambda desk: _case(desk, next(cases)),
@@ -123,9 +124,14 @@ def _worklist(desk: Desk, scope: Scope) -> None:
     assert _shelf(desk, scope, Shelf.POOL) == 50
 
 
-def _shelf(desk: Desk, scope: Scope, shelf: Shelf) -> int:
-    _read(desk, lambda session: how_many(session, scope, shelf, Filter()))
-    return len(_read(desk, lambda session: worklist(session, scope, shelf)))
+def _search(desk: Desk) -> None:
+    """What nothing fits, so that all that waits is looked through."""
+    assert _shelf(desk, desk.consultant, Shelf.POOL, Filter(search="nowhere")) == 0
+
+
+def _shelf(desk: Desk, scope: Scope, shelf: Shelf, asked: Filter | None = None) -> int:
+    _read(desk, lambda session: how_many(session, scope, shelf, asked))
+    return len(_read(desk, lambda session: worklist(session, scope, shelf, asked)))
 
 
 def _home(desk: Desk) -> None:

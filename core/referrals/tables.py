@@ -32,7 +32,7 @@ class Referral(Base):
         sa.Index(None, "state", "due_at"),
         sa.Index(None, "practice_id", "state"),
         # A worklist is read in this order, however long it is; with what keeps a row
-        # for somebody, so that counting reads nothing else.
+        # for somebody and what is searched, so that counting reads nothing else.
         sa.Index(
             "ix_referral_worklist",
             "pool_id",
@@ -43,6 +43,8 @@ class Referral(Base):
             "id",
             "reserved_for",
             "reserved_until",
+            "practice_id",
+            "reference",
         ),
         sa.Index(None, "pool_id", "state", "routed_at"),
         sa.Index(None, "state", "falls_back_at"),

@@ -18,6 +18,8 @@ _WORKLIST = (
     "id",
     "reserved_for",
     "reserved_until",
+    "practice_id",
+    "reference",
 )
 APPEND_ONLY = ("routing_decision", "message", "letter", "onward_move")
 
