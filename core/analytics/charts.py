@@ -119,21 +119,27 @@ def bars(
     told: list[str],
     table: pd.DataFrame,
 ) -> Chart:
-    """Horizontal bars from zero, the first on top, each with its words at its end."""
+    """Horizontal bars, the first on top, each with its name above and words behind."""
     known = pd.Series(amounts, dtype="Float64").astype("float").fillna(0)
+    places = list(range(len(names)))[::-1]
     bar = go.Bar(
-        # Upwards from the axis: the first comes last.
-        x=known[::-1],
-        y=names[::-1],
+        x=known,
+        y=places,
+        width=0.4,
         orientation="h",
-        text=told[::-1],
+        text=told,
         textposition="outside",
         cliponaxis=False,
         marker_color=_BLUE,
         hoverinfo="skip",
     )
     figure = go.Figure(bar)
-    figure.update_xaxes(range=[0, 1.3 * max([1, *known])], visible=False)
+    figure.update_xaxes(range=[0, 1.45 * max([1, *known])], visible=False)
+    # Above its bar, not beside it: a phone has no room for both in one line.
+    figure.update_yaxes(visible=False)
+    above = {"x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    for name, place in zip(names, places, strict=True):
+        figure.add_annotation(text=name, y=place + 0.2, **above)
     _style(figure)
     said = _listed(pd.Series(names, dtype="str"), told)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)

@@ -15,24 +15,26 @@ _STAGE_WORDS = {
     "median_hours_at_practice": "Back at the practice, if returned",
     "median_hours_to_acknowledge": "Until acknowledged",
 }
+# Short enough for a phone.
+_STAGE_HEADS = ["Waiting", "In hand", "At practice", "Taken up"]
 _POOLS = {
-    "partner": "The platform's specialists",
-    "local": "The hospital's own specialists",
+    "partner": "Platform",
+    "local": "Hospital's own",
     "none": "Sent before this was kept",
 }
 _RULES = {
-    "sole": "nothing to choose",
+    "sole": "nobody else to choose",
     "preference": "sub-specialty",
     "off_duty": "others off duty",
     "full": "others had enough",
-    "first": "come first",
+    "first": "comes first",
     "fallback": "others took too long",
     "other": "another rule",
 }
 _QUESTIONS = {
     "helpful": "Helpful, says the practice",
     "instructive": "Instructive, says the practice",
-    "group": "Second reader: same kind of diagnosis",
+    "group": "Second reader: same diagnosis group",
     "outcome": "Second reader: same outcome",
 }
 
@@ -55,7 +57,7 @@ def stages(found: pd.DataFrame) -> Chart:
         "for a figure over too few."
     )
     table = found[["label", *(f"{name}_shown" for name in STAGES)]]
-    table = table.set_axis(["Period", *words], axis=1).reset_index(drop=True)
+    table = table.set_axis(["Period", *_STAGE_HEADS], axis=1).reset_index(drop=True)
     return bars(title, subtitle, words, amounts, told, table)
 
 
@@ -76,8 +78,8 @@ def routing(found: pd.DataFrame) -> Chart:
         most = first.sort_values("referrals", kind="stable").iloc[-1]
         title = f"Most common: {_went(most['pool'], most['rule_class'])}"
     subtitle = (
-        "Referrals by the rule that chose who answers them, all practices and "
-        "priorities. Those that were not taken in time are counted again where they "
+        "Referrals by whose specialists got them, and the rule that chose so; all "
+        "practices and priorities. Those that were not taken in time are counted again where they "
         "went then. Counts are rounded to the nearest 5; * stands for one not shown."
     )
     table = pd.DataFrame({"Went to": words, "Referrals": told})

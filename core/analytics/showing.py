@@ -57,6 +57,9 @@ def _percent_shown(value: float | None, whole: int | None) -> str:
 
 def _hours_shown(hours: object, answered: object) -> str:
     if isinstance(hours, float):
+        # Published to a tenth of an hour.
+        if hours == 0:
+            return "under 3 min"
         return words.length(hours * 3600)
     # A hidden count is missing, and what is missing is neither 0 nor not 0.
     hidden = answered is pd.NA

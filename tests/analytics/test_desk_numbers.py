@@ -417,6 +417,7 @@ def test_a_quarter_of_the_desk_is_published_by_hand(small, folder):
     row = reading.stages(scope, QUARTER).iloc[-1]
     # 2 hours less the 90 seconds at the desk, to one decimal.
     assert row["median_hours_in_pool_shown"] == "2 h"
+    assert row["median_hours_in_hand_shown"] == "under 3 min"
     assert row["median_hours_to_acknowledge"] == 2
     assert (row["returned_shown"], row["median_hours_at_practice_shown"]) == ("0", "–")
     routed = reading.routing(scope, QUARTER)

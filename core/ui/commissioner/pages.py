@@ -45,13 +45,22 @@ def turnaround() -> None:
     _shown(
         lambda: _chart(charts.turnaround(_figures(reading.turnaround, scope, chosen)))
     )
-    _shown(lambda: _chart(desk_charts.stages(_figures(reading.stages, scope, chosen))))
-    if chosen.practice == chosen.priority == reading.ALL:
-        _shown(
-            lambda: _chart(desk_charts.routing(reading.routing(scope, chosen.period)))
+    _shown(
+        lambda: _chart(
+            desk_charts.stages(_figures(reading.stages, scope, chosen)), "stages"
         )
-        _shown(lambda: _chart(desk_charts.marks(reading.marks(scope, chosen.period))))
+    )
+    if chosen.practice == chosen.priority == reading.ALL:
+        _desk(scope, chosen.period)
     _foot(scope)
+
+
+def _desk(scope: Scope, period: str) -> None:
+    """What is counted for all practices and priorities together only."""
+    _shown(
+        lambda: _chart(desk_charts.routing(reading.routing(scope, period)), "routing")
+    )
+    _shown(lambda: _chart(desk_charts.marks(reading.marks(scope, period)), "marks"))
 
 
 def _page(title: str, read: _Read, draw: Callable[[pd.DataFrame], Chart]) -> None:
@@ -89,8 +98,9 @@ def _overview(scope: Scope, chosen: Choice) -> None:
     _chart(charts.volumes(counted))
 
 
-def _chart(chart: Chart) -> None:
-    with panel("chart"):
+def _chart(chart: Chart, name: str = "chart") -> None:
+    """``name`` tells several charts of a page apart."""
+    with panel(name):
         st.subheader(chart.title, anchor=False)
         st.caption(chart.subtitle)
         st.plotly_chart(
