@@ -4,13 +4,17 @@ import statistics
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
+from core.access.tables import Membership, Person
 from core.config import Settings
-from core.reviews.tables import Opinion
+from core.reviews.model import SecondReadState
+from core.reviews.sampling import SAMPLE
+from core.reviews.tables import Opinion, SecondRead
 from core.store.engine import Store
 from tests.browser.journey import Desk, sign_in
 
@@ -146,11 +150,16 @@ def test_the_keys_are_listed_and_rest_while_the_list_is_open(demo, browser, scre
 
 
 def test_a_case_is_talked_about_and_taken_over(demo, browser: Browser, screens):
+    # What a GP with extended role may answer, a consultant may, too.
+    other = Desk(sign_in(browser, demo, "consultant", "gpwer.malik"), screens)
+    other.heading("Home")
+    home = other.page.url.rstrip("/")
+    other.page.goto(f"{home}/worklist?search=Elm+Street")
+    other.heading("Worklist")
+    named = other.page.locator(".oz-table a").first.get_attribute("href")
     reid = Desk(sign_in(browser, demo, "consultant", "cons.reid"), screens)
     reid.heading("Home")
-    reid.page.goto(f"{reid.page.url.rstrip('/')}/worklist?search=Elm+Street")
-    reid.heading("Worklist")
-    reid.page.locator(".oz-table a").first.click()
+    reid.page.goto(f"{home.removesuffix('/consultant')}{named}")
     reid.see("Your answer")
     reid.write("Message to Elm Street Surgery", "Is it itchy?")
     reid.press("Send message")
@@ -169,20 +178,51 @@ def test_a_case_is_talked_about_and_taken_over(demo, browser: Browser, screens):
     reid.page.goto(case)
     reid.see("Yes, at night.")
     reid.see("Read by Dr Asha Patel")
-    other = Desk(sign_in(browser, demo, "consultant", "gpwer.malik"), screens)
-    other.heading("Home")
     other.page.goto(case)
     other.see("Dr Colin Reid is reading this case")
-    if other.page.get_by_text("Take this case over").count():
-        other.page.get_by_text("Take this case over").click()
-        other.write("Why?", "He is away today")
-        other.press("Take over")
-        other.see("Your answer")
-        reid.page.get_by_role("button", name="Send answer").click()
-        reid.see("is reading this")
+    other.page.get_by_text("Take this case over").click()
+    other.write("Why?", "He is away today")
+    other.press("Take over")
+    other.see("Your answer")
+    reid.page.get_by_role("button", name="Send answer").click()
+    reid.see("Malik is reading this case")
 
 
-def test_a_case_is_read_again_without_the_first_answer(demo, browser, screens):
+def given_a_colleagues_answer_to_read_again(store: Store) -> None:
+    """The lot may have passed over everything that was seeded lately."""
+    with store.transaction() as session:
+        reid = session.scalars(
+            sa.select(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Person.name == "Dr Colin Reid")
+        ).one()
+        first = session.scalars(
+            sa.select(Opinion)
+            .where(
+                Opinion.organisation_id == reid.organisation_id,
+                Opinion.person_id != reid.person_id,
+                Opinion.version == 1,
+                Opinion.id.not_in(sa.select(SecondRead.opinion_id)),
+            )
+            .order_by(Opinion.moment.desc())
+            .limit(1)
+        ).one()
+        session.add(
+            SecondRead(
+                referral_id=first.referral_id,
+                opinion_id=first.id,
+                pool_id=first.organisation_id,
+                cause=SAMPLE,
+                state=SecondReadState.WAITING,
+                created_at=first.moment,
+                due_at=first.moment + timedelta(days=5),
+                first_reader=first.person_id,
+            )
+        )
+
+
+def test_a_case_is_read_again_without_the_first_answer(demo, browser, screens, store):
+    given_a_colleagues_answer_to_read_again(store)
     reid = Desk(sign_in(browser, demo, "consultant", "cons.reid"), screens)
     reid.heading("Home")
     reid.page.get_by_role("link", name="Second reads").click()
