@@ -1,0 +1,69 @@
+"""What a plan weighs: costs, limits, weights; data with a date and a source."""
+
+import tomllib
+from datetime import date
+from functools import lru_cache
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.config import REFERENCE
+
+
+class Urgency(BaseModel):
+    """One class of cases. A breach of a class weighs ``weight`` times the usual."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    label: str
+    weight: float = Field(gt=0)
+
+
+class Policy(BaseModel):
+    """Money in pence. The most urgent class comes first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    effective_from: date
+    source: str
+    urgencies: tuple[Urgency, ...] = Field(min_length=1)
+    # Pence per minute, by grade: what a minute of each costs.
+    roles: dict[str, int]
+    # Once for a case seen after its due day, and for each day that it is late.
+    breach: int
+    late_day: int
+    # For each day waited, for each kilometre, and for not seeing the one preferred.
+    wait_day: int
+    km: int
+    not_preferred: int
+    # For a case that finds no place within the days planned.
+    not_placed: int
+    # Added to the horizon where a case finds no place.
+    beyond_days: int
+    # Nobody is sent farther. Straight kilometres times detour are road kilometres.
+    farthest_km: float
+    detour: float
+    # The lowest grade for work of each complexity, whatever the procedure.
+    complexity_grades: dict[str, str]
+    # Routine cases are booked at most so far ahead; the others at once.
+    book_ahead_days: int
+    # Expected urgent cases keep room for so many days, at this share of their value.
+    expected_days: int
+    expected_value: float
+    # What a move of somebody booked must save before it is suggested.
+    move_penalty: int
+
+
+@lru_cache(maxsize=1)
+def _versions() -> tuple[Policy, ...]:
+    text = (REFERENCE / "clinics" / "policy.toml").read_text("utf-8")
+    found = [Policy.model_validate(one) for one in tomllib.loads(text)["versions"]]
+    return tuple(sorted(found, key=lambda one: one.effective_from))
+
+
+def policy_on(day: date) -> Policy:
+    """The policy in force on a day. Raises LookupError before the first."""
+    held = [one for one in _versions() if one.effective_from <= day]
+    if not held:
+        raise LookupError("no matching policy holds yet")
+    return held[-1]
