@@ -63,9 +63,9 @@ class Sessions:
     # Place in ``Policy.roles``.
     role: Whole
     minutes: Whole
-    # sessions × kinds: whether grade, competencies and equipment suffice.
+    # sessions by kinds: whether grade, competencies and equipment suffice.
     able: Yes
-    # sessions × ``Instance.lengths``: how many slots of each length are free, for the
+    # sessions by ``Instance.lengths``: how many slots of each length are free, for the
     # sessions that have a template. The others are given one by the plan.
     slots: Whole
     templated: Yes
@@ -80,7 +80,7 @@ class Instance:
 
     cases: Cases
     sessions: Sessions
-    # areas × sites by road; infinite where the contract does not lead there.
+    # areas by sites by road; infinite where the contract does not lead there.
     km: Real
     # Slot lengths in minutes, ascending.
     lengths: Whole
