@@ -2,6 +2,7 @@
 
 import core.access.tables
 import core.audit.tables
+import core.clinics.tables
 import core.contracts.tables
 import core.imaging.tables
 import core.notify.tables

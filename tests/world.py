@@ -49,6 +49,7 @@ TERMS = {
         "escalate_to": "manager@hospital.example",
         "source": "made for tests",
     },
+    "clinics": {"books_hospital": False, "source": "made for tests"},
     "source": "made for tests",
 }
 POLICY = {"first": "partner", "source": "made for tests"}

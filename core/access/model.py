@@ -13,6 +13,8 @@ class Role(StrEnum):
     HEALTHCARE_ASSISTANT = "healthcare_assistant"
     PRACTICE_ADMINISTRATOR = "practice_administrator"
     SPECIALIST = "specialist"
+    # Sees patients in clinics and answers no referral.
+    CLINIC_STAFF = "clinic_staff"
     COMMISSIONER = "commissioner"
     SERVICE_MANAGER = "service_manager"
     SYSTEM = "system"
@@ -72,6 +74,8 @@ class Scope:
     grade: Grade | None = None
     # Codes of the sub-specialties that a specialist takes.
     interests: frozenset[str] = frozenset()
+    # Only what belongs to one's own clinics.
+    clinics_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Actor:
             self.person_id,
             self.grade,
             self.interests,
+            self.role is Role.CLINIC_STAFF,
         )
 
 

@@ -14,7 +14,7 @@ HARD_LIMIT = timedelta(hours=12)
 
 _MAY_OPEN = {
     App.CAPTURE: PRACTICE_STAFF,
-    App.CONSULTANT: {Role.SPECIALIST},
+    App.CONSULTANT: {Role.SPECIALIST, Role.CLINIC_STAFF},
     App.COMMISSIONER: {Role.COMMISSIONER, Role.SERVICE_MANAGER},
 }
 
@@ -57,6 +57,16 @@ def may_see_aggregates(actor: Actor) -> bool:
 def may_set_routing(actor: Actor) -> bool:
     """Decide which service answers what, and try it on last month."""
     return actor.role is Role.SERVICE_MANAGER
+
+
+def may_plan_clinics(actor: Actor) -> bool:
+    """Keep sites, staff and sessions; plan clinics and book what was planned."""
+    return actor.role is Role.SERVICE_MANAGER
+
+
+def may_see_in_clinic(actor: Actor) -> bool:
+    """Hold clinic sessions, and record what was found there."""
+    return actor.role in {Role.SPECIALIST, Role.CLINIC_STAFF}
 
 
 def session_is_over(started: datetime, seen: datetime, now: datetime) -> bool:

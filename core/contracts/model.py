@@ -99,6 +99,17 @@ class OnwardTerms(BaseModel):
         return self
 
 
+class ClinicTerms(BaseModel):
+    """Which of those who must be seen get their appointment here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # The hospital's own clinics are planned here too: who is sent to the hospital is
+    # booked into them, and the booking confirms it.
+    books_hospital: bool = False
+    source: str
+
+
 class Terms(BaseModel):
     """The rules of one contract version."""
 
@@ -119,4 +130,6 @@ class Terms(BaseModel):
     # None: nothing is read a second time.
     second_reads: SecondReads | None = None
     onward: OnwardTerms | None = None
+    # None: whoever sees the patients keeps a diary of its own.
+    clinics: ClinicTerms | None = None
     source: str

@@ -43,7 +43,7 @@ def visible(scope: Scope) -> sa.ColumnElement[bool]:
     """The condition on Referral that keeps every read within its scope."""
     if scope.kind is OrganisationKind.PRACTICE:
         return Referral.practice_id == scope.organisation_id
-    if scope.kind is OrganisationKind.SPECIALIST_SERVICE:
+    if scope.kind is OrganisationKind.SPECIALIST_SERVICE and not scope.clinics_only:
         pooled = (
             sa.select(ContractVersion.id)
             .join(ContractPool, ContractPool.contract_id == ContractVersion.contract_id)

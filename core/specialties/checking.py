@@ -59,6 +59,12 @@ def _uses(
         yield f"group of snippet {snippet.code}", snippet.groups, groups
     onward = [one.onward_priority for one in described.outcomes if one.onward]
     yield "onward_priority", onward, PRIORITIES
+    equipment = [one.code for one in described.equipment]
+    procedures = [one.code for one in described.procedures]
+    for procedure in described.procedures:
+        yield f"equipment of {procedure.code}", procedure.equipment, equipment
+    for caution in described.cautions:
+        yield "procedure of a caution", caution.procedures, procedures
     grades = [one.lowest_grade for one in described.procedures]
     yield "lowest_grade", grades, GRADES
 
@@ -78,6 +84,7 @@ def repeated_codes(described: Specialty) -> set[str]:
                 described.procedures,
                 described.diagnoses,
                 described.snippets,
+                described.equipment,
             )
         ),
     ]
@@ -90,6 +97,8 @@ def _conditions(described: Specialty) -> Iterator[Condition]:
     for question in described.questions:
         if question.when:
             yield question.when
+    for caution in described.cautions:
+        yield caution.when
     for point in described.score.points:
         if point.condition:
             yield point.condition

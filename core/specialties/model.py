@@ -207,6 +207,28 @@ class Procedure(Part):
     minutes: int
     # For the patient's letter: “You will be seen for …”.
     plain: str = ""
+    # Codes of what has to stand in the room, and what to see to beforehand.
+    equipment: tuple[str, ...] = ()
+    prepare: tuple[str, ...] = ()
+
+
+class Equipment(Part):
+    """Something that a procedure needs in the room."""
+
+    code: str
+    label: str
+
+
+class Caution(Part):
+    """What whoever sees the patient must know before: the history says so.
+
+    ``question`` answered with one of ``any_of`` matters for ``procedures``; none named:
+    for all.
+    """
+
+    when: Condition
+    procedures: tuple[str, ...] = ()
+    words: str
 
 
 class Snippet(Part):
@@ -237,6 +259,8 @@ class Specialty(Part):
     procedures: tuple[Procedure, ...]
     diagnoses: tuple[Diagnosis, ...]
     snippets: tuple[Snippet, ...] = ()
+    equipment: tuple[Equipment, ...] = ()
+    cautions: tuple[Caution, ...] = ()
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Specialty":
