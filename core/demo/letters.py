@@ -19,7 +19,6 @@ from core.reviews.actions import lettering
 from core.reviews.actions.onward import patience
 from core.reviews.model import Audience, OnwardState, OnwardStep
 from core.reviews.tables import Letter, Onward, OnwardMove, Opinion
-from core.specialties.reference import specialty
 from core.store.engine import Store
 
 
@@ -72,7 +71,11 @@ def _write(
             blob=keeping.vault().put(made.pdfs[audience]),
             made_at=opinion.moment,
         )
-    if specialty(referral.specialty).outcome(opinion.outcome).onward:
+    if (
+        specialty_under(session, referral.contract_version_id)
+        .outcome(opinion.outcome)
+        .onward
+    ):
         _go_on(session, rows, draws, referral, opinion)
 
 

@@ -13,6 +13,9 @@ class Topic(StrEnum):
     ONWARD_PACK = "onward_pack"
     ONWARD_UNCONFIRMED = "onward_unconfirmed"
     ONWARD_CANCELLED = "onward_cancelled"
+    APPOINTMENT_BOOKED = "appointment_booked"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_TO_TELL = "appointment_to_tell"
 
 
 # Messages that must not leave without what they enclose.
