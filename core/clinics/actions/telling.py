@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from core.access.tables import Organisation
 from core.clinics.tables import Appointment, ClinicSession, Site
 from core.kernel import words
+from core.kernel.clock import LONDON
 from core.notify.actions import enqueue
 from core.notify.model import Topic
 from core.patients.tables import PatientContact
@@ -33,7 +34,7 @@ def _tell(
     contact = session.get(PatientContact, appointment.patient_id)
     to_patient = contact.email if contact else ""
     facts = {
-        "day": words.long_day(appointment.begins_at),
+        "day": words.long_day(appointment.begins_at.astimezone(LONDON)),
         "time": words.time_of_day(appointment.begins_at),
         "site": site.name,
         "address": site.address,
