@@ -29,7 +29,7 @@ from core.practices.tables import Device, Practice
 
 SPECIALTY = "dermatology"
 # Nobody vouches for those who never sign in.
-_NOBODY = "https://nobody.example"
+NOBODY = "https://nobody.example"
 _UNNAMED = (
     Role.GP,
     Role.GP,
@@ -82,6 +82,8 @@ class Casting:
         self.begins, self.issuer = begins, issuer
         self._organisations: dict[str, tuple[uuid.UUID, str, OrganisationKind]] = {}
         self._specialists: dict[str, dict[Actor, float]] = {}
+        # Who may hold clinics, by user name or, of those who never sign in, by name.
+        self.clinicians: dict[str, Actor] = {}
 
     def surgeries(self) -> list[Surgery]:
         """Everything, from the commissioner down to the practices' devices."""
@@ -102,6 +104,10 @@ class Casting:
             for pool in places.pools[surgery.entry.contract]:
                 surgery.specialists.update(self._specialists[pool])
         return list(surgeries.values())
+
+    def organisation_id(self, key: str) -> uuid.UUID:
+        """The organisation that the places call ``key``."""
+        return self._organisations[key][0]
 
     def _new_id(self) -> uuid.UUID:
         return self.draws.id_at(self.begins)
@@ -171,6 +177,8 @@ class Casting:
             registered_patients=entry.patients,
             deprivation_decile=entry.decile,
             email=f"{entry.code.replace('_', '-')}@practice.example",
+            east_km=entry.east,
+            north_km=entry.north,
         )
         self.rows.add(
             ContractPractice,
@@ -190,7 +198,9 @@ class Casting:
     def _people(self, surgeries: dict[str, Surgery]) -> None:
         everyone = reference.people()
         for one in everyone.people:
-            actor = self._person(
+            if one.role is Role.CLINIC_STAFF:
+                continue
+            actor = self.person(
                 one.at,
                 one.name,
                 one.role,
@@ -202,16 +212,18 @@ class Casting:
                 surgeries[one.at].staff.setdefault(one.role, []).append(actor)
             elif one.role is Role.SPECIALIST:
                 self._specialists.setdefault(one.at, {})[actor] = 1.0
+                self.clinicians[one.user_name] = actor
         for number, other in enumerate(everyone.colleagues):
-            actor = self._person(
+            actor = self.person(
                 other.at,
                 other.name,
                 Role.SPECIALIST,
                 other.grade,
-                (_NOBODY, f"specialist{number}"),
+                (NOBODY, f"specialist{number}"),
                 other.interests,
             )
             self._specialists.setdefault(other.at, {})[actor] = other.share
+            self.clinicians[other.name] = actor
         for code, surgery in surgeries.items():
             self._unnamed(code, surgery)
 
@@ -223,12 +235,12 @@ class Casting:
             sex = self.draws.one_of(("female", "male"))
             given, family = map(self.draws.one_of, (group[sex], group["family"]))
             name = f"{'Dr ' if role is Role.GP else ''}{given} {family}"
-            subject = (_NOBODY, f"{code}{number}")
+            subject = (NOBODY, f"{code}{number}")
             surgery.staff.setdefault(role, []).append(
-                self._person(code, name, role, None, subject)
+                self.person(code, name, role, None, subject)
             )
 
-    def _person(
+    def person(
         self,
         at: str,
         name: str,
@@ -236,8 +248,11 @@ class Casting:
         grade: Grade | None,
         known_as: tuple[str, str],
         interests: tuple[str, ...] = (),
+        draws: Draws | None = None,
     ) -> Actor:
-        person_id = self._new_id()
+        """Somebody of the organisation that the places call ``at``."""
+        draws = draws or self.draws
+        person_id = draws.id_at(self.begins)
         issuer, subject = known_as
         organisation_id, organisation, kind = self._organisations[at]
         self.rows.add(
@@ -245,7 +260,7 @@ class Casting:
         )
         self.rows.add(
             Membership,
-            id=self._new_id(),
+            id=draws.id_at(self.begins),
             person_id=person_id,
             organisation_id=organisation_id,
             role=role,

@@ -14,6 +14,7 @@ from core.audit.actions import record
 from core.audit.tables import Audit
 from core.config import Settings
 from core.demo.cast import Casting, Surgery
+from core.demo.clinics import HeldSession, write_clinics
 from core.demo.draws import Draws
 from core.demo.letters import write_letters
 from core.demo.opening import WorkingTime
@@ -28,6 +29,8 @@ from core.store.engine import Store
 
 Progress = Callable[[str, int, int], None]
 _ACTION = "seed"
+# The clinics are drawn apart, so that they change nobody's story.
+_APART = 1 << 32
 # Some 30 rows each: a few megabytes, and a second or so, at a time.
 _BATCH = 1000
 # The longest wait in working days that a story begins before its first day.
@@ -84,7 +87,7 @@ def seed(
     shelf = shelf or draw_all(lambda done, of: progress("pictures", done, of))
     now = clock.now().astimezone(UTC).replace(microsecond=0)
     sowing = _Sowing(store, Draws(seed), shelf, now)
-    sowing.cast(settings.oidc_issuer)
+    sowing.cast(settings.oidc_issuer, Draws(seed + _APART))
     for done in sowing.referrals(referrals):
         progress("referrals", done, referrals)
     return sowing.end(referrals=referrals, seed=seed)
@@ -95,11 +98,13 @@ class _Sowing:
         self.store, self.draws, self.shelf, self.now = store, draws, shelf, now
         self.rows, self.written = Rows(), 0
         self.surgeries: list[Surgery] = []
+        self.sessions: list[HeldSession] = []
 
-    def cast(self, issuer: str) -> None:
+    def cast(self, issuer: str, apart: Draws) -> None:
         begins = self.now - timedelta(days=4 * 365)
         casting = Casting(self.rows, self.draws, begins=begins, issuer=issuer)
         self.surgeries = casting.surgeries()
+        self.sessions = write_clinics(self.rows, apart, casting, self.now)
         self._write()
 
     def referrals(self, total: int) -> Iterator[int]:
