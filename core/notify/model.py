@@ -13,6 +13,9 @@ class Topic(StrEnum):
     ONWARD_PACK = "onward_pack"
     ONWARD_UNCONFIRMED = "onward_unconfirmed"
     ONWARD_CANCELLED = "onward_cancelled"
+    CLINIC_FINDING = "clinic_finding"
+    CLINIC_MISSED = "clinic_missed"
+    CLINIC_MISSED_AGAIN = "clinic_missed_again"
 
 
 # Messages that must not leave without what they enclose.
