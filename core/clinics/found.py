@@ -66,3 +66,8 @@ def refuse_long(words: str) -> None:
 def same_group(described: Specialty, one: str, other: str) -> bool:
     """Whether two diagnoses count as the same: they are of one group."""
     return described.diagnosis(one).group == described.diagnosis(other).group
+
+
+def in_words(described: Specialty, diagnosis: str, certainty: Certainty) -> str:
+    """``Basal cell carcinoma (probable)``."""
+    return f"{described.diagnosis(diagnosis).label} ({certainty})"

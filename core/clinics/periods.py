@@ -3,7 +3,7 @@
 import tomllib
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,14 +49,17 @@ def misses_on(day: date) -> MissRules:
 
 
 def _held(name: str, kind: type[Version], day: date) -> Version:
-    held = [one for one in _versions(name, kind) if one.effective_from <= day]
+    held = [
+        one
+        for one in map(kind.model_validate, _rows(name))
+        if one.effective_from <= day
+    ]
     if not held:
         raise LookupError(f"no {name} version holds yet")
-    return held[-1]
+    return max(held, key=lambda one: one.effective_from)
 
 
-@lru_cache(maxsize=8)
-def _versions(name: str, kind: type[Version]) -> tuple[Version, ...]:
+@lru_cache
+def _rows(name: str) -> tuple[dict[str, Any], ...]:
     text = (REFERENCE / "clinics" / f"{name}.toml").read_text("utf-8")
-    found = [kind.model_validate(one) for one in tomllib.loads(text)["versions"]]
-    return tuple(sorted(found, key=lambda one: one.effective_from))
+    return tuple(tomllib.loads(text)["versions"])

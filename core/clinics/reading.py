@@ -143,24 +143,29 @@ def histology_of(session: Session, appointment_id: uuid.UUID) -> Histology | Non
     )
 
 
-def told(scope: Scope) -> sa.Select[Finding, Appointment, Referral, Opinion]:
-    """What was found, as it stands now, for those who asked and who answered.
-
-    A practice is told of its own referrals, a specialist of what they answered.
-    """
+def current() -> sa.Select[Finding, Appointment, Referral, Opinion]:
+    """Every finding as it stands now; the caller says whose it wants."""
     later = aliased(Finding)
     newer = sa.select(later.id).where(
         later.appointment_id == Finding.appointment_id,
         later.version > Finding.version,
     )
-    query = (
+    return (
         sa.select(Finding, Appointment, Referral, Opinion)
         .join(Appointment, Appointment.id == Finding.appointment_id)
         .join(ClinicNeed, ClinicNeed.id == Appointment.need_id)
         .join(Referral, Referral.id == Finding.referral_id)
         .join(Opinion, Opinion.id == ClinicNeed.opinion_id)
-        .where(reading.visible(scope), ~newer.exists())
+        .where(~newer.exists())
     )
+
+
+def told(scope: Scope) -> sa.Select[Finding, Appointment, Referral, Opinion]:
+    """What was found, for those who asked and who answered.
+
+    A practice is told of its own referrals, a specialist of what they answered.
+    """
+    query = current().where(reading.visible(scope))
     if scope.kind is OrganisationKind.PRACTICE:
         return query
     return query.where(Opinion.person_id == scope.person_id)
@@ -199,8 +204,16 @@ def _appointments(where: sa.ColumnElement[bool]) -> sa.Select[Appointment]:
     )
 
 
+def today_begins() -> datetime:
+    """Midnight in London: what is coming begins there."""
+    return _midnight(0)
+
+
 def _oldest() -> datetime:
     """Midnight of the first day whose clinics are still open."""
-    today = clock.today()
-    first = today - timedelta(days=heads_up_on(today).open_days)
-    return datetime.combine(first, time.min, LONDON)
+    return _midnight(heads_up_on(clock.today()).open_days)
+
+
+def _midnight(days_ago: int) -> datetime:
+    day = clock.today() - timedelta(days=days_ago)
+    return datetime.combine(day, time.min, LONDON)

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.model import Actor
