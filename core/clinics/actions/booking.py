@@ -27,7 +27,6 @@ from core.clinics.model import (
     NeedState,
     SessionState,
 )
-from core.clinics.reading import bookable, booked_place
 from core.clinics.tables import (
     Appointment,
     AppointmentTime,
@@ -36,6 +35,7 @@ from core.clinics.tables import (
     ClinicSession,
     PlanLine,
 )
+from core.clinics.waiting import bookable, booked_place
 from core.kernel import clock, words
 from core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
