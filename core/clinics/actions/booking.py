@@ -65,7 +65,7 @@ def accept(
     held = _hold_sessions(session, {one.session_id for one in lines})
     booked, refused = 0, []
     for line in lines:
-        if line.state is LineState.ACCEPTED:
+        if line.state is not LineState.PROPOSED:
             continue
         said = _accept(session, by, line, held)
         line.state = LineState.REFUSED if said else LineState.ACCEPTED
