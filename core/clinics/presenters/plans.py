@@ -254,7 +254,7 @@ def _beside(figures: dict[str, Any], policy: Policy) -> list[tuple[str, str, str
     staff = [
         _pounds(one["staff_pence"] / max(one["placed"], 1)) for one in (plan, queue)
     ]
-    rows.append(("Staff time for each patient", *staff))
+    rows.append(("Staff time for each patient", staff[0], staff[1]))
     return rows
 
 
