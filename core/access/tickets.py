@@ -1,4 +1,4 @@
-"""Signed, short-lived permission to fetch or to send one image, letter or pack.
+"""Signed, short-lived permission to fetch or to send one image, letter, pack or list.
 
 A ticket names its session, its browser, its thing and its end. Whoever takes one
 checks the session as well: a ticket does not outlive a sign-out.
@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     FETCH_LETTER = "fetch_letter"
     PREVIEW_LETTER = "preview_letter"
     FETCH_PACK = "fetch_pack"
+    FETCH_HEADS_UP = "fetch_heads_up"
 
 
 # A picture is fetched at once; a picture may be taken long after the page was drawn,
@@ -38,6 +39,7 @@ LIFETIMES = {
     Purpose.FETCH_LETTER: timedelta(minutes=30),
     Purpose.PREVIEW_LETTER: timedelta(minutes=30),
     Purpose.FETCH_PACK: timedelta(minutes=30),
+    Purpose.FETCH_HEADS_UP: timedelta(minutes=30),
 }
 
 

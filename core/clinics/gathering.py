@@ -13,7 +13,6 @@ from core.clinics import places
 from core.clinics.inputs import Inputs, NeedIn, SiteIn, StretchIn
 from core.clinics.matching.policy import Policy, policy_on
 from core.clinics.model import NeedState, SessionState
-from core.clinics.reading import refuse_but_managers
 from core.clinics.tables import (
     AppointmentTime,
     ClinicNeed,
@@ -22,6 +21,7 @@ from core.clinics.tables import (
     Room,
     Site,
 )
+from core.clinics.waiting import refuse_but_managers
 from core.contracts.tables import ContractPool
 from core.kernel import clock
 from core.kernel.clock import LONDON

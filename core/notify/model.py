@@ -16,6 +16,9 @@ class Topic(StrEnum):
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
     APPOINTMENT_TO_TELL = "appointment_to_tell"
+    CLINIC_FINDING = "clinic_finding"
+    CLINIC_MISSED = "clinic_missed"
+    CLINIC_MISSED_AGAIN = "clinic_missed_again"
 
 
 # Messages that must not leave without what they enclose.

@@ -22,12 +22,12 @@ from core.access import tickets
 from core.access.model import Actor
 from core.access.tickets import Purpose, Ticket
 from core.audit.actions import record
+from core.clinics import reading
 from core.imaging import keeping
 from core.imaging.model import SENTENCES, Fault
 from core.imaging.tables import Image
 from core.kernel import clock
 from core.kernel.errors import NotAllowed, NotFound, ServiceError
-from core.referrals import reading
 from core.referrals.actions import pictures
 from core.store.engine import store
 from core.ui.server import Site
@@ -166,7 +166,7 @@ def _seen(ticket: Ticket, image_id: uuid.UUID, action: str) -> Image:
         image = session.scalar(sa.select(Image).where(Image.id == image_id))
         if image is None:
             raise NotFound("There is no such picture.")
-        referral = reading.get(session, actor.scope, image.referral_id)
+        referral = reading.seen_by(session, actor.scope, image.referral_id)
         record(
             session,
             by=actor,

@@ -27,7 +27,6 @@ from core.clinics.model import (
     NeedState,
     SessionState,
 )
-from core.clinics.reading import bookable, booked_place
 from core.clinics.tables import (
     Appointment,
     AppointmentTime,
@@ -36,6 +35,7 @@ from core.clinics.tables import (
     ClinicSession,
     PlanLine,
 )
+from core.clinics.waiting import bookable, booked_place
 from core.kernel import clock, words
 from core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -65,7 +65,7 @@ def accept(
     held = _hold_sessions(session, {one.session_id for one in lines})
     booked, refused = 0, []
     for line in lines:
-        if line.state is LineState.ACCEPTED:
+        if line.state is not LineState.PROPOSED:
             continue
         said = _accept(session, by, line, held)
         line.state = LineState.REFUSED if said else LineState.ACCEPTED

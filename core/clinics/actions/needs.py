@@ -16,13 +16,13 @@ from core.clinics.model import (
     NeedMove,
     NeedState,
 )
-from core.clinics.reading import (
+from core.clinics.tables import ClinicNeed
+from core.clinics.waiting import (
     booked_place,
     clinic_outcomes,
     newest_answers,
     own_need,
 )
-from core.clinics.tables import ClinicNeed
 from core.contracts.model import Priority
 from core.contracts.reference import agreement, specialty_under
 from core.kernel import clock

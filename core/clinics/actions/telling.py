@@ -37,7 +37,7 @@ def _tell(
         "day": words.long_day(appointment.begins_at.astimezone(LONDON)),
         "time": words.time_of_day(appointment.begins_at),
         "site": site.name,
-        "address": site.address,
+        "where": site.address,
         "practice": session.get_one(Organisation, referral.practice_id).name,
         "reference": referral.reference,
     }
