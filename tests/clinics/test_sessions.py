@@ -10,12 +10,19 @@ from core.access.model import Grade, Role
 from core.access.tables import Membership
 from core.audit.tables import Audit
 from core.clinics.actions import sessions, sites, staff
-from core.clinics.model import ChangeKind, SessionState
-from core.clinics.tables import ClinicSession, SessionChange, SessionHold
+from core.clinics.model import AppointmentState, ChangeKind, NeedState, SessionState
+from core.clinics.tables import (
+    Appointment,
+    ClinicNeed,
+    ClinicSession,
+    SessionChange,
+    SessionHold,
+)
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from tests.clinics.booked import book
 from tests.clinics.house import NEXT_MONDAY, a_member, build_house
-from tests.world import NOW
+from tests.world import NOW, TO_BE_SEEN, an_answered_referral
 
 
 @pytest.fixture
@@ -214,6 +221,18 @@ def test_a_cancelled_session_gives_its_time_back_and_says_why(house):
     assert change.kind is ChangeKind.CANCELLED
     assert "Room flooded" in change.words
     house.add()
+
+
+def test_whoever_is_booked_into_a_cancelled_session_waits_again(house):
+    row = house.add()
+    with clock.set_to(NOW):
+        book(house.world, an_answered_referral(house.world, TO_BE_SEEN), row.id)
+    house.do(sessions.cancel_session, session_id=row.id, reason="Room flooded")
+    (appointment,) = house.all(sa.select(Appointment))
+    assert appointment.state is AppointmentState.CANCELLED
+    assert appointment.ended_reason == "Room flooded"
+    (need,) = house.all(sa.select(ClinicNeed))
+    assert need.state is NeedState.WAITING
 
 
 def test_a_session_is_cancelled_once_with_a_reason_and_before_it_is_over(house):

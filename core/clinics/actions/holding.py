@@ -5,6 +5,7 @@ still free when it is taken. The table's key is the last word.
 """
 
 import uuid
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -52,31 +53,37 @@ def refuse_clash(session: Session, row: ClinicSession) -> None:
             .limit(1)
         )
         if other is not None:
-            raise Conflict(_sentence(session, other, of_room=held_id == row.room_id))
+            raise Conflict(
+                sentence_of_clash(session, other, of_room=held_id == row.room_id)
+            )
 
 
 def hold(session: Session, row: ClinicSession) -> None:
     """Take the time of a session that clashes with nothing."""
-    held = [row.person_id] if row.room_id is None else [row.person_id, row.room_id]
     session.flush()
-    session.add_all(
-        SessionHold(held_id=held_id, quarter=quarter, session_id=row.id)
-        for held_id in held
+    hold_all(session, [row])
+
+
+def hold_all(session: Session, rows: Iterable[ClinicSession]) -> None:
+    """Take the time of sessions that are in the store."""
+    taken = [
+        {"held_id": held_id, "quarter": quarter, "session_id": row.id}
+        for row in rows
+        for held_id in (row.person_id, row.room_id)
+        if held_id is not None
         for quarter in quarters(row.begins_at, row.minutes)
-    )
-    session.flush()
+    ]
+    if taken:
+        session.execute(sa.insert(SessionHold), taken)
 
 
 def let_go(session: Session, session_id: uuid.UUID) -> None:
     """Give the time back."""
-    session.execute(
-        sa.delete(SessionHold)
-        .where(SessionHold.session_id == session_id)
-        .execution_options(synchronize_session="fetch")
-    )
+    session.execute(sa.delete(SessionHold).where(SessionHold.session_id == session_id))
 
 
-def _sentence(session: Session, other: ClinicSession, *, of_room: bool) -> str:
+def sentence_of_clash(session: Session, other: ClinicSession, *, of_room: bool) -> str:
+    """Who or what is taken, and by which session."""
     name = session.get_one(Person, other.person_id).name
     site = session.get_one(Site, other.site_id).name
     when = words.span(other.begins_at, other.minutes)
@@ -84,3 +91,10 @@ def _sentence(session: Session, other: ClinicSession, *, of_room: bool) -> str:
         room = session.get_one(Room, other.room_id).name
         return f"{room} at {site} is taken then: {name}, {when}."
     return f"{name} already holds a session then: {when}, {site}."
+
+
+def sentence_of_session(session: Session, row: ClinicSession) -> str:
+    """Who holds it, when and where."""
+    name = session.get_one(Person, row.person_id).name
+    site = session.get_one(Site, row.site_id).name
+    return f"{name}, {words.span(row.begins_at, row.minutes)}, {site}"

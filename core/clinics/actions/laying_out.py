@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.tables import Person
+from core.clinics.actions.fitting import refuse_place
 from core.clinics.actions.holding import hold, refuse_clash
-from core.clinics.actions.places import refuse_place
 from core.clinics.model import SessionState
 from core.clinics.rules import moment_of, pattern_days
 from core.clinics.tables import ClinicSession, PatternException, SessionPattern

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access.model import SYSTEM, Actor
 from core.audit.actions import record
+from core.clinics.actions.fitting import refuse_place
 from core.clinics.actions.holding import begin, take_turns
 from core.clinics.actions.laying_out import (
     Laid,
@@ -17,7 +18,6 @@ from core.clinics.actions.laying_out import (
     horizon,
     lay_out,
 )
-from core.clinics.actions.places import refuse_place
 from core.clinics.actions.sessions import cancel_all, open_sessions
 from core.clinics.rules import (
     PlannedPattern,

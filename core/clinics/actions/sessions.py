@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from core.access.model import Actor
 from core.audit.actions import record
 from core.clinics.actions.booking import release_all
+from core.clinics.actions.fitting import refuse_place
 from core.clinics.actions.holding import begin, hold, let_go, refuse_clash
-from core.clinics.actions.places import refuse_place
 from core.clinics.actions.stepping import note_change
 from core.clinics.model import AppointmentState, ChangeKind, SessionState
 from core.clinics.rules import (
@@ -39,15 +39,6 @@ def add_session(session: Session, *, by: Actor, planned: Planned) -> ClinicSessi
     Raises Invalid for what cannot be, Conflict where person or room are taken.
     """
     begin(session, by)
-    row = place_session(session, planned)
-    _audit(session, by, "add_session", row)
-    return row
-
-
-def place_session(
-    session: Session, planned: Planned, *, uid: str | None = None
-) -> ClinicSession:
-    """The row of a session that can be held, with its time taken; for one's turn."""
     place = refuse_place(
         session,
         site_id=planned.site_id,
@@ -64,11 +55,11 @@ def place_session(
         minutes=planned.minutes,
         template=planned.template,
         state=SessionState.OPEN,
-        uid=uid,
     )
     refuse_clash(session, row)
     session.add(row)
     hold(session, row)
+    _audit(session, by, "add_session", row)
     return row
 
 
@@ -155,11 +146,13 @@ def open_sessions(
             ClinicSession.begins_at > clock.now() - timedelta(days=1),
             *where,
         )
-        .order_by(ClinicSession.begins_at, ClinicSession.id)
+        # Held in the order in which whoever books holds them.
+        .order_by(ClinicSession.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return [row for row in rows if not _ended(row)]
+    found = [row for row in rows if not _ended(row)]
+    return sorted(found, key=lambda row: row.begins_at)
 
 
 def _hold_needs(session: Session, rows: Sequence[ClinicSession]) -> None:
