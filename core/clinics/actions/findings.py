@@ -197,7 +197,7 @@ def _keep(
         diagnosis=found.diagnosis,
         certainty=found.certainty,
         procedure=found.procedure,
-        histology_sent=found.histology_sent,
+        histology_sent=bool(found.histology_sent),
         words=found.words.strip(),
     )
     session.add(row)
