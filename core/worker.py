@@ -3,9 +3,13 @@
 import logging
 import time
 from collections.abc import Callable
+from datetime import date
 
 from core.analytics.build import is_stale, refresh
+from core.clinics.actions.laying_out import horizon
+from core.clinics.actions.patterns import extend
 from core.config import Settings
+from core.kernel import clock
 from core.notify.delivery import deliver
 from core.notify.senders import sender
 from core.referrals.actions.routing import reroute_waiting
@@ -33,6 +37,7 @@ def work(
         ("lapsed claims", lambda: _release(store)),
         ("cases nobody took", lambda: _reroute(store)),
         ("unconfirmed at hospitals", lambda: _escalate(store)),
+        ("clinic sessions ahead", Daily(lambda: _extend(store))),
         ("numbers", lambda: is_stale(store) and refresh(store)),
     ]
     while not until():
@@ -42,6 +47,29 @@ def work(
             except Exception:  # the next round tries again
                 log.exception("the worker's chore failed: %s", name)
         time.sleep(_EVERY_SECONDS)
+
+
+class Daily:
+    """A chore that is done once a day; after a failure it is tried again."""
+
+    _done: date | None = None
+
+    def __init__(self, chore: Callable[[], object]) -> None:
+        self._chore = chore
+
+    def __call__(self) -> None:
+        """Do it, if today it was not done yet."""
+        today = clock.today()
+        if self._done != today:
+            self._chore()
+            self._done = today
+
+
+def _extend(store: Store) -> None:
+    with store.transaction() as session:
+        laid = extend(session, horizon())
+    for sentence in laid.skipped:
+        log.warning("a clinic session was not laid out: %s", sentence)
 
 
 def _release(store: Store) -> None:

@@ -19,6 +19,8 @@ from core.contracts.tables import (
 )
 from core.kernel.errors import ServiceError
 from core.kernel.working_days import due_at
+from core.specialties.model import Outcome, Specialty
+from core.specialties.reference import specialty
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,38 @@ _VERSIONS = (
     .join(ContractPool, ContractPool.contract_id == ContractVersion.contract_id)
     .where(ContractPool.organisation_id == sa.bindparam("organisation_id"))
 )
+
+
+def specialty_under(session: Session, version_id: uuid.UUID) -> Specialty:
+    """A contract's specialty as its terms play it.
+
+    Where the hospital's clinics are booked here, an outcome that leads into it is a
+    clinic like any other: there is nothing to refer, and the letters say so.
+    """
+    agreed = agreement(session, version_id)
+    clinics = agreed.terms.clinics
+    here = clinics is not None and clinics.books_hospital
+    return _booked_here(agreed.specialty) if here else specialty(agreed.specialty)
+
+
+@lru_cache(maxsize=20)
+def _booked_here(code: str) -> Specialty:
+    described = specialty(code)
+    return described.model_copy(
+        update={"outcomes": tuple(_booked(one) for one in described.outcomes)}
+    )
+
+
+def _booked(outcome: Outcome) -> Outcome:
+    if not outcome.onward:
+        return outcome
+    return outcome.model_copy(
+        update={
+            "onward": False,
+            "next_step": outcome.booked_next_step or outcome.next_step,
+            "to_patient": outcome.booked_to_patient or outcome.to_patient,
+        }
+    )
 
 
 @lru_cache(maxsize=1)

@@ -2,11 +2,11 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from core.access.model import Actor, Grade, OrganisationKind, Role
 from core.access.tables import Membership, Organisation, Person
-from core.contracts.model import Priority
+from core.contracts.model import Priority, Terms
 from core.contracts.reading import Routing
 from core.contracts.reference import Agreement
 from core.contracts.routing import Pools
@@ -29,7 +29,7 @@ from core.practices.tables import Device, Practice
 
 SPECIALTY = "dermatology"
 # Nobody vouches for those who never sign in.
-_NOBODY = "https://nobody.example"
+NOBODY = "https://nobody.example"
 _UNNAMED = (
     Role.GP,
     Role.GP,
@@ -76,12 +76,21 @@ class Casting:
     """Makes the organisations and people, each with its rows."""
 
     def __init__(
-        self, rows: Rows, draws: Draws, *, begins: datetime, issuer: str
+        self,
+        rows: Rows,
+        draws: Draws,
+        *,
+        begins: datetime,
+        clinics_begin: date,
+        issuer: str,
     ) -> None:
         self.rows, self.draws = rows, draws
+        self.clinics_begin = clinics_begin
         self.begins, self.issuer = begins, issuer
         self._organisations: dict[str, tuple[uuid.UUID, str, OrganisationKind]] = {}
         self._specialists: dict[str, dict[Actor, float]] = {}
+        # Who may hold clinics, by user name or, of those who never sign in, by name.
+        self.clinicians: dict[str, Actor] = {}
 
     def surgeries(self) -> list[Surgery]:
         """Everything, from the commissioner down to the practices' devices."""
@@ -103,6 +112,10 @@ class Casting:
                 surgery.specialists.update(self._specialists[pool])
         return list(surgeries.values())
 
+    def organisation_id(self, key: str) -> uuid.UUID:
+        """The organisation that the places call ``key``."""
+        return self._organisations[key][0]
+
     def _new_id(self) -> uuid.UUID:
         return self.draws.id_at(self.begins)
 
@@ -119,6 +132,7 @@ class Casting:
     def _contract(self, name: str) -> Routing:
         entry = reference.contracts()[name]
         contract_id, version_id = self._new_id(), self._new_id()
+        terms = _with_clinics(entry.terms, self.clinics_begin)
         self.rows.add(
             Contract,
             id=contract_id,
@@ -131,9 +145,9 @@ class Casting:
             id=version_id,
             contract_id=contract_id,
             effective_from=entry.effective_from,
-            terms=entry.terms.model_dump(mode="json"),
+            terms=terms.model_dump(mode="json"),
         )
-        agreed = Agreement(version_id, contract_id, SPECIALTY, entry.terms)
+        agreed = Agreement(version_id, contract_id, SPECIALTY, terms)
         return self._routing(name, agreed)
 
     def _routing(self, name: str, agreed: Agreement) -> Routing:
@@ -171,6 +185,8 @@ class Casting:
             registered_patients=entry.patients,
             deprivation_decile=entry.decile,
             email=f"{entry.code.replace('_', '-')}@practice.example",
+            east_km=entry.east,
+            north_km=entry.north,
         )
         self.rows.add(
             ContractPractice,
@@ -190,7 +206,9 @@ class Casting:
     def _people(self, surgeries: dict[str, Surgery]) -> None:
         everyone = reference.people()
         for one in everyone.people:
-            actor = self._person(
+            if one.role is Role.CLINIC_STAFF:
+                continue
+            actor = self.person(
                 one.at,
                 one.name,
                 one.role,
@@ -202,16 +220,18 @@ class Casting:
                 surgeries[one.at].staff.setdefault(one.role, []).append(actor)
             elif one.role is Role.SPECIALIST:
                 self._specialists.setdefault(one.at, {})[actor] = 1.0
+                self.clinicians[one.user_name] = actor
         for number, other in enumerate(everyone.colleagues):
-            actor = self._person(
+            actor = self.person(
                 other.at,
                 other.name,
                 Role.SPECIALIST,
                 other.grade,
-                (_NOBODY, f"specialist{number}"),
+                (NOBODY, f"specialist{number}"),
                 other.interests,
             )
             self._specialists.setdefault(other.at, {})[actor] = other.share
+            self.clinicians[other.name] = actor
         for code, surgery in surgeries.items():
             self._unnamed(code, surgery)
 
@@ -223,12 +243,12 @@ class Casting:
             sex = self.draws.one_of(("female", "male"))
             given, family = map(self.draws.one_of, (group[sex], group["family"]))
             name = f"{'Dr ' if role is Role.GP else ''}{given} {family}"
-            subject = (_NOBODY, f"{code}{number}")
+            subject = (NOBODY, f"{code}{number}")
             surgery.staff.setdefault(role, []).append(
-                self._person(code, name, role, None, subject)
+                self.person(code, name, role, None, subject)
             )
 
-    def _person(
+    def person(
         self,
         at: str,
         name: str,
@@ -236,8 +256,11 @@ class Casting:
         grade: Grade | None,
         known_as: tuple[str, str],
         interests: tuple[str, ...] = (),
+        draws: Draws | None = None,
     ) -> Actor:
-        person_id = self._new_id()
+        """Somebody of the organisation that the places call ``at``."""
+        draws = draws or self.draws
+        person_id = draws.id_at(self.begins)
         issuer, subject = known_as
         organisation_id, organisation, kind = self._organisations[at]
         self.rows.add(
@@ -245,7 +268,7 @@ class Casting:
         )
         self.rows.add(
             Membership,
-            id=self._new_id(),
+            id=draws.id_at(self.begins),
             person_id=person_id,
             organisation_id=organisation_id,
             role=role,
@@ -263,3 +286,11 @@ class Casting:
             grade,
             interests=frozenset(interests),
         )
+
+
+def _with_clinics(terms: Terms, begin: date) -> Terms:
+    """Clinics are booked here since then; who was answered before is seen elsewhere."""
+    if terms.clinics is None:
+        return terms
+    clinics = terms.clinics.model_copy(update={"begins": begin})
+    return terms.model_copy(update={"clinics": clinics})

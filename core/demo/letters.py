@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access.model import Actor, OrganisationKind, Role
 from core.access.tables import Membership, Organisation, Person
+from core.contracts.reference import specialty_under
 from core.demo.draws import Draws
 from core.demo.rows import Rows
 from core.imaging import keeping
@@ -19,7 +20,6 @@ from core.reviews.actions import lettering
 from core.reviews.actions.onward import patience
 from core.reviews.model import Audience, OnwardState, OnwardStep
 from core.reviews.tables import Letter, Onward, OnwardMove, Opinion
-from core.specialties.reference import specialty
 from core.store.engine import Store
 
 
@@ -72,7 +72,8 @@ def _write(
             blob=keeping.vault().put(made.pdfs[audience]),
             made_at=opinion.moment,
         )
-    if specialty(referral.specialty).outcome(opinion.outcome).onward:
+    described = specialty_under(session, referral.contract_version_id)
+    if described.outcome(opinion.outcome).onward:
         _go_on(session, rows, draws, referral, opinion)
 
 

@@ -1,7 +1,7 @@
 """The demo's reference files: places, people, names, cases, phrases."""
 
 import tomllib
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from core.access.model import Grade, Role
 from core.config import REFERENCE
 from core.contracts.model import Pool, Priority, Terms
-from core.contracts.policy import RoutingPolicy
+from core.contracts.policy import RoutingPolicy, Weekday
 
 
 _FOLDER = REFERENCE / "demo"
@@ -46,6 +46,8 @@ class PracticeEntry(OrganisationEntry):
     rate: float
     live_after: int
     dermatoscope: str = ""
+    east: float
+    north: float
     asian: float
     black: float
     mixed: float
@@ -63,14 +65,33 @@ class PracticeEntry(OrganisationEntry):
         return {"white": 100 - sum(some.values()), **some}
 
 
+class RoomEntry(Entry):
+    """A room, with what stands in it."""
+
+    name: str
+    equipment: tuple[str, ...]
+
+
+class SiteEntry(Entry):
+    """Where a service holds clinics."""
+
+    service: str
+    name: str
+    address: str
+    east: float
+    north: float
+    rooms: tuple[RoomEntry, ...]
+
+
 class Places(Entry):
-    """All organisations of the demo."""
+    """All organisations of the demo, and where they hold clinics."""
 
     commissioner: OrganisationEntry
     platform: OrganisationEntry
     services: dict[str, ServiceEntry]
     pools: dict[str, tuple[str, ...]]
     practices: tuple[PracticeEntry, ...]
+    sites: tuple[SiteEntry, ...]
 
 
 class PersonEntry(Entry):
@@ -102,11 +123,37 @@ class ColleagueEntry(Entry):
     share: float
 
 
+class ClinicPersonEntry(Entry):
+    """Somebody who sees patients in clinics and never signs in."""
+
+    name: str
+    grade: Grade
+    at: str
+
+
 class People(Entry):
     """Everyone with a name of their own."""
 
     people: tuple[PersonEntry, ...]
     colleagues: tuple[ColleagueEntry, ...]
+    clinic_people: tuple[ClinicPersonEntry, ...]
+    # Procedures by grade.
+    competencies: dict[Grade, tuple[str, ...]]
+
+
+class PatternEntry(Entry):
+    """Sessions that come back, see data/reference/demo/sessions.toml."""
+
+    person: str
+    site: str
+    room: str
+    weekday: Weekday
+    begins: time
+    minutes: int
+    template: str = ""
+    every_weeks: int = 1
+    # How many weeks after the others it begins.
+    first_week: int = 0
 
 
 class ContractEntry(Entry):
@@ -157,6 +204,13 @@ def places() -> Places:
 def people() -> People:
     """The people."""
     return People.model_validate(_read("people.toml"))
+
+
+@lru_cache(maxsize=1)
+def patterns() -> tuple[PatternEntry, ...]:
+    """The clinics of a week."""
+    found = _read("sessions.toml")["patterns"]
+    return tuple(PatternEntry.model_validate(entry) for entry in found)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,9 @@ from core.access.tables import Organisation
 from core.audit.actions import record
 from core.audit.tables import Audit
 from core.config import Settings
+from core.demo.bookings import write_bookings
 from core.demo.cast import Casting, Surgery
+from core.demo.clinics import first_monday, write_clinics
 from core.demo.draws import Draws
 from core.demo.letters import write_letters
 from core.demo.opening import WorkingTime
@@ -28,6 +30,8 @@ from core.store.engine import Store
 
 Progress = Callable[[str, int, int], None]
 _ACTION = "seed"
+# The clinics are drawn apart, so that they change nobody's story.
+_APART = 1 << 32
 # Some 30 rows each: a few megabytes, and a second or so, at a time.
 _BATCH = 1000
 # The longest wait in working days that a story begins before its first day.
@@ -84,9 +88,14 @@ def seed(
     shelf = shelf or draw_all(lambda done, of: progress("pictures", done, of))
     now = clock.now().astimezone(UTC).replace(microsecond=0)
     sowing = _Sowing(store, Draws(seed), shelf, now)
-    sowing.cast(settings.oidc_issuer)
+    sowing.cast(settings.oidc_issuer, Draws(seed + _APART))
     for done in sowing.referrals(referrals):
         progress("referrals", done, referrals)
+    write_bookings(
+        store,
+        Draws(seed + 2 * _APART),
+        lambda done, of: progress("fortnights of clinics", done, of),
+    )
     return sowing.end(referrals=referrals, seed=seed)
 
 
@@ -96,10 +105,17 @@ class _Sowing:
         self.rows, self.written = Rows(), 0
         self.surgeries: list[Surgery] = []
 
-    def cast(self, issuer: str) -> None:
+    def cast(self, issuer: str, apart: Draws) -> None:
         begins = self.now - timedelta(days=4 * 365)
-        casting = Casting(self.rows, self.draws, begins=begins, issuer=issuer)
+        casting = Casting(
+            self.rows,
+            self.draws,
+            begins=begins,
+            clinics_begin=first_monday(self.now),
+            issuer=issuer,
+        )
         self.surgeries = casting.surgeries()
+        write_clinics(self.rows, apart, casting, self.now)
         self._write()
 
     def referrals(self, total: int) -> Iterator[int]:

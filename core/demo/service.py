@@ -25,10 +25,15 @@ Say = Callable[[str], None]
 
 _APPS = {
     Role.SPECIALIST: "consultant",
+    Role.CLINIC_STAFF: "consultant",
     Role.COMMISSIONER: "commissioner",
     Role.SERVICE_MANAGER: "commissioner",
 }
-_GRADES = {Grade.CONSULTANT: "consultant", Grade.GPWER: "GP with extended role"}
+_GRADES = {
+    Grade.CONSULTANT: "consultant",
+    Grade.GPWER: "GP with extended role",
+    Grade.SPECIALIST_NURSE: "specialist nurse",
+}
 
 
 @dataclass(frozen=True)

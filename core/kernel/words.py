@@ -1,6 +1,6 @@
 """How times, ages and lengths of time are said to people."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.kernel.clock import LONDON
 
@@ -29,6 +29,12 @@ def time_of_day(moment: datetime) -> str:
 def moment_in_words(moment: datetime) -> str:
     """``Mon 23 Nov 2026, 10:42``."""
     return f"{day(moment)}, {time_of_day(moment)}"
+
+
+def span(begins: datetime, minutes: int) -> str:
+    """``Mon 23 Nov 2026, 09:00–13:00``."""
+    ends = begins + timedelta(minutes=minutes)
+    return f"{moment_in_words(begins)}–{time_of_day(ends)}"
 
 
 def age(born: date, on: date) -> int:

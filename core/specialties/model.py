@@ -193,6 +193,9 @@ class Outcome(Part):
     # certain or probable.
     to_patient: tuple[str, ...] = ()
     unless_cancer_is_likely: str = ""
+    # The same where the contract has the hospital's clinics booked here: nobody refers.
+    booked_next_step: str = ""
+    booked_to_patient: tuple[str, ...] = ()
     # Whether it leads into a hospital, and how soon someone there has to confirm.
     onward: bool = False
     onward_priority: str = ""

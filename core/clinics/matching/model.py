@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
 Yes = NDArray[np.bool_]
+# Places of cases or sessions where there are millions of them.
+Places = NDArray[np.int32]
 
 NOWHERE = -1
 EVERY_DAY = 0b1111111

@@ -45,6 +45,8 @@ class Policy(BaseModel):
     detour: float
     # The lowest grade for work of each complexity, whatever the procedure.
     complexity_grades: dict[str, str]
+    # How many days beforehand a patient has to know, by urgency.
+    notice_days: dict[str, int] = {}
     # Routine cases are booked at most so far ahead; the others at once.
     book_ahead_days: int
     # Expected urgent cases keep room for so many days, at this share of their value.

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access import rules as access
 from core.access.model import Actor
+from core.contracts.reference import specialty_under
 from core.imaging import keeping, sizing
 from core.imaging.vault import VaultError
 from core.kernel import clock
@@ -191,7 +192,8 @@ def _words(
         images=images,
         note_to_patient=note_to_patient,
     )
-    return write(specialty(referral.specialty), facts, opinion)
+    described = specialty_under(session, referral.contract_version_id)
+    return write(described, facts, opinion)
 
 
 def _earlier(

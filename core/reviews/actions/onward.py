@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access.model import SYSTEM, Actor, OrganisationKind
 from core.audit.actions import record
 from core.contracts.model import Priority
+from core.contracts.reference import specialty_under
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.notify.model import Topic
@@ -36,7 +37,8 @@ def prepare(
     Part of sending an answer: ``referral`` is held, the rights were checked.
     """
     _cancel_earlier(session, by, referral)
-    if not specialty(referral.specialty).outcome(answer.outcome).onward:
+    described = specialty_under(session, referral.contract_version_id)
+    if not described.outcome(answer.outcome).onward:
         return
     onward = Onward(
         referral_id=referral.id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access.model import Scope
 from core.access.tables import Organisation, Person
+from core.contracts.reference import specialty_under
 from core.kernel import clock, words
 from core.referrals import reading
 from core.referrals.model import AcknowledgementState, State
@@ -16,7 +17,6 @@ from core.referrals.tables import Acknowledgement
 from core.reviews.model import Hold
 from core.reviews.tables import Claim, Opinion, OpinionDiagnosis, OpinionDraft
 from core.specialties.model import Specialty
-from core.specialties.reference import specialty
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Answer:
 def answers(session: Session, scope: Scope, referral_id: uuid.UUID) -> list[Answer]:
     """All versions of the answer, the newest first; empty while there is none."""
     referral = reading.get(session, scope, referral_id)
-    described = specialty(referral.specialty)
+    described = specialty_under(session, referral.contract_version_id)
     rows = session.execute(
         sa.select(Opinion, Person.name, Organisation.name)
         .join(Person, Person.id == Opinion.person_id)

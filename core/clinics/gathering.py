@@ -1,0 +1,200 @@
+"""Read from the store what a plan is made from. No name, no number, no free text."""
+
+import uuid
+from collections import defaultdict
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.access.model import Scope
+from core.access.tables import Membership
+from core.clinics import places
+from core.clinics.inputs import Inputs, NeedIn, SiteIn, StretchIn
+from core.clinics.matching.policy import Policy, policy_on
+from core.clinics.model import NeedState, SessionState
+from core.clinics.tables import (
+    AppointmentTime,
+    ClinicNeed,
+    ClinicSession,
+    ClinicStaff,
+    Room,
+    Site,
+)
+from core.clinics.waiting import refuse_but_managers
+from core.contracts.tables import ContractPool
+from core.kernel import clock
+from core.kernel.clock import LONDON
+from core.practices.tables import Practice
+from core.specialties.reference import specialty as described
+
+
+HORIZON_DAYS = 56
+
+
+def gather(session: Session, scope: Scope, *, specialty: str) -> Inputs:
+    """Who waits and what is free from tomorrow on. Raises NotAllowed but to managers."""
+    refuse_but_managers(scope)
+    today = clock.today()
+    policy = policy_on(today)
+    needs = [_need(one, today, policy) for one in _waiting(session, specialty)]
+    stretches = list(_stretches(session, today))
+    procedures = described(specialty).procedures
+    return Inputs(
+        specialty=specialty,
+        first_day=today.isoformat(),
+        horizon=HORIZON_DAYS,
+        policy=policy.model_dump(mode="json"),
+        practices=_practices(session),
+        sites=_sites(session),
+        served=served(session),
+        equipment={one.code: one.equipment for one in procedures if one.equipment},
+        needs=needs,
+        stretches=stretches,
+    )
+
+
+def served(session: Session) -> dict[str, list[str]]:
+    """Which services see the patients of each contract."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(ContractPool.contract_id, ContractPool.organisation_id).order_by(
+            ContractPool.contract_id, ContractPool.organisation_id
+        )
+    )
+    for contract_id, service in rows:
+        found[str(contract_id)].append(str(service))
+    return dict(found)
+
+
+def _waiting(session: Session, specialty: str) -> list[ClinicNeed]:
+    return list(
+        session.scalars(
+            sa.select(ClinicNeed)
+            .where(
+                ClinicNeed.state == NeedState.WAITING,
+                ClinicNeed.specialty == specialty,
+            )
+            .order_by(ClinicNeed.id)
+        )
+    )
+
+
+def _need(need: ClinicNeed, today: date, policy: Policy) -> NeedIn:
+    notice = policy.notice_days.get(need.urgency.value, 1)
+    ready = max(today + timedelta(days=notice), need.from_day or today)
+    return NeedIn(
+        id=str(need.id),
+        version=need.version,
+        minutes=need.minutes,
+        urgency=need.urgency.value,
+        due=(need.see_by - today).days,
+        ready=(ready - today).days,
+        referred=(need.referred_at.astimezone(LONDON).date() - today).days,
+        procedure=need.procedure,
+        complexity=need.complexity.value,
+        lowest_grade=need.lowest_grade.value,
+        practice=str(need.practice_id),
+        contract=str(need.contract_id),
+        prefers=str(need.prefers_person) if need.prefers_person else "",
+        weekdays=tuple(need.weekdays),
+        farthest=need.farthest_km,
+    )
+
+
+def _stretches(session: Session, today: date) -> list[StretchIn]:
+    rows = session.execute(
+        sa.select(
+            ClinicSession, ClinicStaff.procedures, Membership.grade, Room.equipment
+        )
+        .join(
+            ClinicStaff,
+            (ClinicStaff.person_id == ClinicSession.person_id)
+            & (ClinicStaff.organisation_id == ClinicSession.organisation_id)
+            & ClinicStaff.ended_at.is_(None),
+        )
+        .join(
+            Membership,
+            (Membership.person_id == ClinicSession.person_id)
+            & (Membership.organisation_id == ClinicSession.organisation_id)
+            & Membership.ended_at.is_(None),
+        )
+        .join(Site, Site.id == ClinicSession.site_id)
+        .outerjoin(Room, Room.id == ClinicSession.room_id)
+        .where(
+            ClinicSession.state == SessionState.OPEN,
+            ClinicSession.begins_at > clock.now(),
+            ClinicSession.begins_at < clock.now() + timedelta(days=HORIZON_DAYS),
+            Membership.grade.is_not(None),
+            Site.closed_at.is_(None),
+        )
+        .order_by(ClinicSession.id)
+    ).all()
+    taken = _taken(session)
+    found: list[StretchIn] = []
+    for held, procedures, grade, equipment in rows:
+        day = (held.begins_at.astimezone(LONDON).date() - today).days
+        found += _free(held, taken[held.id], day, procedures, grade, equipment or [])
+    return found
+
+
+def _free(
+    held: ClinicSession,
+    taken: set[int],
+    day: int,
+    procedures: list[str],
+    grade: str,
+    equipment: list[str],
+) -> list[StretchIn]:
+    def stretch(first: int, minutes: int, slots: list[list[int]]) -> StretchIn:
+        return StretchIn(
+            session=str(held.id),
+            first=first,
+            minutes=minutes,
+            day=day,
+            site=str(held.site_id),
+            staff=str(held.person_id),
+            grade=str(grade),
+            procedures=tuple(procedures),
+            equipment=tuple(equipment),
+            slots=slots,
+            templated=bool(held.template),
+        )
+
+    if not held.template:
+        return [
+            stretch(gap.first, gap.minutes, [])
+            for gap in places.gaps(held.minutes, taken)
+        ]
+    free = list(places.free_slots(held.template, taken))
+    slots = [[one.first, one.minutes] for one in free]
+    return [stretch(0, sum(one.minutes for one in free), slots)]
+
+
+def _taken(session: Session) -> defaultdict[uuid.UUID, set[int]]:
+    taken: defaultdict[uuid.UUID, set[int]] = defaultdict(set)
+    rows = session.execute(
+        sa.select(AppointmentTime.session_id, AppointmentTime.step)
+        .join(ClinicSession, ClinicSession.id == AppointmentTime.session_id)
+        .where(ClinicSession.begins_at > clock.now())
+    )
+    for session_id, step in rows:
+        taken[session_id].add(step)
+    return taken
+
+
+def _practices(session: Session) -> dict[str, tuple[float, float]]:
+    rows = session.execute(sa.select(Practice.id, Practice.east_km, Practice.north_km))
+    return {
+        str(one): (east, north)
+        for one, east, north in rows
+        if east is not None and north is not None
+    }
+
+
+def _sites(session: Session) -> dict[str, SiteIn]:
+    rows = session.scalars(sa.select(Site).where(Site.closed_at.is_(None)))
+    return {
+        str(one.id): SiteIn(str(one.organisation_id), one.east_km, one.north_km)
+        for one in rows
+    }

@@ -1,0 +1,1 @@
+"""Sessions from files: what a table or a calendar says, before it is judged. Pure."""
