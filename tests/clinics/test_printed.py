@@ -126,7 +126,6 @@ def test_it_begins_with_the_contents_and_goes_on_in_order_of_time(world, nurse, 
         "In the room: Minor surgery set and couch, Electrosurgery",
         "Before: Written consent, Local anaesthetic",
         "Needs: Wheelchair",
-        "Allergies: none known",
         "Verbal, by patient: record only",
     ):
         assert words in whole

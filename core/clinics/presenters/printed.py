@@ -69,7 +69,7 @@ def _patient(one: HeadsUp, said: Frames) -> Content:
                 f"{page.banner.born} ({page.banner.age} y, {page.banner.sex.lower()})",
             ],
             [names["nhs_number"], page.banner.nhs_number],
-            [names["allergies"], page.allergies or said["needs_none"]],
+            [names["allergies"], one.preparation.allergies],
             [names["needs"], page.banner.needs or said["needs_none"]],
             [names["practice"], f"{page.practice}, {page.referrer}"],
             [names["reference"], page.reference],

@@ -99,6 +99,7 @@ def _preparation(one: HeadsUp) -> None:
         st.markdown("**To prepare**")
         for warning in ready.careful:
             st.markdown(f"▲ **{plain(warning)}**")
+        st.markdown(f"Allergies: **{plain(ready.allergies)}**")
         if ready.before:
             st.markdown("\n".join(f"- {plain(line)}" for line in ready.before))
         if ready.equipment:

@@ -101,7 +101,8 @@ def _row(one: HeadsUp) -> None:
                 f"**{planned.time} · {plain(who.name)}** · born {who.born} · "
                 f"{who.nhs_number}  \n{plain(planned.in_words)}"
             )
-            st.caption(f"“{plain(one.page.question)}”")
+            asked = f"“{plain(one.page.question)}”"
+            st.caption(f"{asked} · Allergies: {plain(one.preparation.allergies)}")
             for warning in one.preparation.careful:
                 st.caption(f"▲ {plain(warning)}")
         if st.button("Open", key=f"open-{planned.appointment_id}"):

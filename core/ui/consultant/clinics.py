@@ -8,7 +8,7 @@ from core.kernel import words
 from core.ui.consultant import clinic_session
 from core.ui.consultant.histology import histology_form
 from core.ui.session import current_actor, read
-from core.ui.style import panel, plain, tag
+from core.ui.style import panel, plain, tag, tag_html
 
 
 def show() -> None:
@@ -57,13 +57,13 @@ def _state(one: SessionHead) -> None:
     if one.cancelled:
         tag(f"Cancelled: {one.cancelled}", "urgent")
         return
-    line = st.container(horizontal=True, vertical_alignment="center")
-    with line:
-        tag(f"{one.booked} booked", "neutral")
-        if one.to_record:
-            tag(f"{words.plural(one.to_record, 'finding')} to record", "active")
-        if one.changes.in_words:
-            tag(one.changes.in_words, "warning")
+    tags = [tag_html(f"{one.booked} booked", "neutral")]
+    if one.to_record:
+        to_record = f"{words.plural(one.to_record, 'finding')} to record"
+        tags.append(tag_html(to_record, "active"))
+    if one.changes.in_words:
+        tags.append(tag_html(one.changes.in_words, "warning"))
+    st.html(" ".join(tags))
 
 
 def _histology() -> None:
