@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.clinics.actions.booking import accept
 from core.clinics.actions.needs import take_in
@@ -16,7 +17,6 @@ from core.kernel import words
 from core.kernel.errors import ServiceError
 from core.ui.commissioner.clinic_case import show_case
 from core.ui.commissioner.clinic_lines import choose, show_lines, table
-from core.ui.commissioner.clinic_moves import show_moves
 from core.ui.session import attempt, current_actor, read, say
 from core.ui.style import Card, cards, panel, plain
 
@@ -73,7 +73,7 @@ def _plan() -> None:
             st.rerun()
         proposal = propose(
             inputs,
-            progress=lambda share, said: bar.progress(share, f"Planning: {said} …"),
+            progress=lambda share, said: _tell(bar, share, said),
         )
         seconds = time.monotonic() - began
         attempt(
@@ -86,6 +86,10 @@ def _plan() -> None:
     else:
         say(f"Planned in {seconds:.1f} s. Nothing is booked yet.")
     st.rerun()
+
+
+def _tell(bar: DeltaGenerator, share: float, said: str) -> None:
+    bar.progress(share, f"Planning: {said} …")
 
 
 def _show_plan(page: PlanPage) -> None:
@@ -101,7 +105,6 @@ def _show_plan(page: PlanPage) -> None:
     show_case(page, chosen)
     _others(page)
     _short(page)
-    show_moves()
     st.caption(plain(f"Weights and rates: {page.source}."))
 
 
@@ -149,9 +152,7 @@ def _others(page: PlanPage) -> None:
             one for one in page.lines if not one.when and not one.gap
         ],
         "Decided": [
-            one
-            for one in page.lines
-            if one.when and not one.later and not one.bookable
+            one for one in page.lines if one.when and not one.later and not one.bookable
         ],
     }
     for title, lines in groups.items():
