@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -13,8 +14,9 @@ from core.clinics import places
 from core.clinics.expecting import History, Sort, expected_urgent
 from core.clinics.inputs import Inputs, NeedIn, SiteIn, StretchIn
 from core.clinics.matching.policy import Policy, policy_on
-from core.clinics.model import NeedState, SessionState
+from core.clinics.model import AppointmentState, NeedState, SessionState
 from core.clinics.tables import (
+    Appointment,
     AppointmentTime,
     ClinicNeed,
     ClinicSession,
@@ -57,6 +59,34 @@ def gather(session: Session, scope: Scope, *, specialty: str) -> Inputs:
         stretches=stretches,
         notes={"history": past.as_json()},
     )
+
+
+def gather_booked(session: Session, scope: Scope, *, specialty: str) -> Inputs:
+    """The same with everyone who is booked, as if their places were free.
+
+    Each of them names the stretch that they are booked into. For suggestions only:
+    booked patients are moved by people.
+    """
+    inputs = gather(session, scope, specialty=specialty)
+    policy, today = inputs.rules, clock.today()
+    rows = session.execute(
+        sa.select(ClinicNeed, Appointment.session_id)
+        .join(Appointment, Appointment.need_id == ClinicNeed.id)
+        .where(
+            Appointment.state == AppointmentState.BOOKED,
+            Appointment.begins_at > clock.now(),
+            ClinicNeed.specialty == specialty,
+        )
+        .order_by(ClinicNeed.id)
+    ).all()
+    free = _stretches(session, today, as_if_free=True)
+    there = {one.session: one.id for one in free}
+    booked = [
+        replace(_need(need, today, policy), booked=there[str(held)])
+        for need, held in rows
+        if str(held) in there
+    ]
+    return replace(inputs, needs=[*inputs.needs, *booked], stretches=free)
 
 
 def history(session: Session, specialty: str, policy: Policy) -> History:
@@ -143,7 +173,9 @@ def _need(need: ClinicNeed, today: date, policy: Policy) -> NeedIn:
     )
 
 
-def _stretches(session: Session, today: date) -> list[StretchIn]:
+def _stretches(
+    session: Session, today: date, *, as_if_free: bool = False
+) -> list[StretchIn]:
     rows = session.execute(
         sa.select(
             ClinicSession, ClinicStaff.procedures, Membership.grade, Room.equipment
@@ -171,7 +203,7 @@ def _stretches(session: Session, today: date) -> list[StretchIn]:
         )
         .order_by(ClinicSession.id)
     ).all()
-    taken = _taken(session)
+    taken = defaultdict(set) if as_if_free else _taken(session)
     found: list[StretchIn] = []
     for held, procedures, grade, equipment in rows:
         day = (held.begins_at.astimezone(LONDON).date() - today).days
