@@ -151,6 +151,8 @@ def _figures(
             "slot": plan.slot.tolist(),
             "cost": plan.cost.tolist(),
             "prices": [round(float(one), 4) for one in plan.prices],
+            "impossible": plan.impossible.tolist(),
+            "reason": list(plan.reason),
         },
     }
 
