@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.access.model import App
-from core.access.rules import may_set_routing
+from core.access.rules import may_plan_clinics, may_set_routing
 from core.ui import frame
-from core.ui.commissioner import pages, routing
+from core.ui.commissioner import clinics_setup, pages, routing
 from core.ui.session import require
 from core.ui.style import page
 
@@ -20,4 +20,8 @@ shown = [
 ]
 if may_set_routing(actor):
     shown.append(st.Page(routing.show, title="Routing", url_path="routing"))
+if may_plan_clinics(actor):
+    shown.append(
+        st.Page(clinics_setup.show, title="Clinic sessions", url_path="sessions")
+    )
 frame.run(actor, shown)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from core.access.model import Scope
 from core.clinics.actions.judging import Judgement, judge
 from core.clinics.importing.table import write_table
-from core.clinics.waiting import refuse_but_managers
 from core.clinics.staffing import clinic_staff
 from core.clinics.tables import Site
+from core.clinics.waiting import refuse_but_managers
 from core.kernel import clock
 
 
