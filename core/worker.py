@@ -7,6 +7,8 @@ from datetime import date
 
 from core.analytics.build import is_stale, refresh
 from core.clinics.actions.laying_out import horizon
+from core.clinics.actions.lettering import write_due
+from core.clinics.actions.needs import any_new, take_in
 from core.clinics.actions.patterns import extend
 from core.config import Settings
 from core.kernel import clock
@@ -37,6 +39,8 @@ def work(
         ("lapsed claims", lambda: _release(store)),
         ("cases nobody took", lambda: _reroute(store)),
         ("unconfirmed at hospitals", lambda: _escalate(store)),
+        ("who has to be seen", lambda: _take_in(store)),
+        ("letters of appointments", lambda: write_due(store)),
         ("clinic sessions ahead", Daily(lambda: _extend(store))),
         ("numbers", lambda: is_stale(store) and refresh(store)),
     ]
@@ -89,3 +93,11 @@ def _escalate(store: Store) -> None:
             return
     with store.transaction() as session:
         escalate_overdue(session)
+
+
+def _take_in(store: Store) -> None:
+    with store.reading() as session:
+        if not any_new(session):
+            return
+    with store.transaction() as session:
+        take_in(session)

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     PREVIEW_LETTER = "preview_letter"
     FETCH_PACK = "fetch_pack"
     FETCH_HEADS_UP = "fetch_heads_up"
+    FETCH_APPOINTMENT = "fetch_appointment"
 
 
 # A picture is fetched at once; a picture may be taken long after the page was drawn,
@@ -37,6 +38,7 @@ LIFETIMES = {
     Purpose.FETCH_IMAGE: timedelta(minutes=2),
     Purpose.SEND_IMAGE: timedelta(hours=12),
     Purpose.FETCH_LETTER: timedelta(minutes=30),
+    Purpose.FETCH_APPOINTMENT: timedelta(minutes=30),
     Purpose.PREVIEW_LETTER: timedelta(minutes=30),
     Purpose.FETCH_PACK: timedelta(minutes=30),
     Purpose.FETCH_HEADS_UP: timedelta(minutes=30),

@@ -2,6 +2,7 @@
 
 from core.config import ROOT, Settings
 from core.kernel.errors import NotFound
+from core.ui.clinic_routes import clinic_routes
 from core.ui.letter_routes import letter_routes, pack_routes, preview_routes
 from core.ui.routes import fetch_routes, send_routes
 from core.ui.server import AuthSettings, Site, build, run
@@ -10,7 +11,7 @@ from core.ui.server import AuthSettings, Site, build, run
 # The app's own addresses for pictures and letters; the commissioner's screens show none.
 _ROUTES = {
     "capture": (fetch_routes, send_routes, letter_routes, pack_routes),
-    "consultant": (fetch_routes, letter_routes, preview_routes),
+    "consultant": (fetch_routes, letter_routes, preview_routes, clinic_routes),
     "commissioner": (),
 }
 

@@ -22,7 +22,8 @@ class Found:
     diagnosis: str
     certainty: Certainty
     procedure: str | None
-    histology_sent: bool
+    # None: not said yet.
+    histology_sent: bool | None
     words: str = ""
     confirmed: bool = True
 
@@ -39,6 +40,8 @@ def refuse_wrong(described: Specialty, found: Found) -> None:
         one.code for one in described.procedures
     }:
         raise Invalid("Choose what was done from the list.", field="procedure")
+    if found.histology_sent is None:
+        raise Invalid("Say whether anything was sent for histology.", field="histology")
     if found.histology_sent and found.procedure is None:
         raise Invalid(
             "Say what was done: without a procedure there is nothing to send for "

@@ -25,6 +25,8 @@ class Preparation:
     equipment: tuple[str, ...]
     before: tuple[str, ...]
     careful: tuple[str, ...]
+    # As the history has them: “none known” is an answer too, and no warning.
+    allergies: str
 
 
 def to_prepare(
@@ -37,6 +39,7 @@ def to_prepare(
         equipment=tuple(labels[code] for code in planned.equipment),
         before=planned.prepare,
         careful=(*_cautions(described, procedure, answers), *_patient(about)),
+        allergies=about.allergies.strip() or "not asked",
     )
 
 
@@ -53,8 +56,6 @@ def _cautions(
 
 def _patient(about: About) -> list[str]:
     said = []
-    if about.allergies.strip():
-        said.append(f"Allergies: {about.allergies.strip()}")
     if about.language.strip().casefold() not in ("", _OWN_LANGUAGE):
         said.append(f"Speaks {about.language.strip()}: is an interpreter booked?")
     if about.needs.strip():

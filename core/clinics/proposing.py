@@ -49,10 +49,12 @@ class Proposal:
     figures: dict[str, Any]
 
 
-def propose(inputs: Inputs, progress: Progress | None = None) -> Proposal:
+def propose(
+    inputs: Inputs, *, polish: bool = True, progress: Progress | None = None
+) -> Proposal:
     """Plan, beside what first come, first served would do. Takes seconds."""
     policy, instance = inputs.rules, instance_of(inputs)
-    plan = solve(instance, policy, progress=progress)
+    plan = solve(instance, policy, polish=polish, progress=progress)
     queue = first_come(instance, policy)
     found = _places(inputs, policy, instance, plan, queue)
     return Proposal(inputs, found, _figures(inputs, instance, policy, plan, queue))
@@ -149,6 +151,8 @@ def _figures(
             "slot": plan.slot.tolist(),
             "cost": plan.cost.tolist(),
             "prices": [round(float(one), 4) for one in plan.prices],
+            "impossible": plan.impossible.tolist(),
+            "reason": list(plan.reason),
         },
     }
 

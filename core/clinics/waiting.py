@@ -1,6 +1,7 @@
 """Which clinic needs there are to be taken in, and what belongs to a need."""
 
 import uuid
+from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -11,6 +12,7 @@ from core.clinics.model import AppointmentState, NeedState
 from core.clinics.tables import Appointment, ClinicNeed, ClinicSession, Site
 from core.contracts.reference import agreement, specialty_under
 from core.contracts.tables import ContractVersion
+from core.kernel import clock
 from core.kernel.errors import NotAllowed, NotFound
 from core.referrals import reading as referrals
 from core.referrals.model import State
@@ -23,7 +25,7 @@ UNSEEN = (NeedState.WAITING, NeedState.BOOKED, NeedState.NOT_ATTENDED)
 
 
 def newest_answers(
-    session: Session, limit: int
+    session: Session, limit: int, until: datetime | None = None
 ) -> list[tuple[Referral, Opinion, ClinicNeed | None]]:
     """Open answers whose newest version no clinic need has followed yet, held."""
     later = aliased(Opinion)
@@ -36,6 +38,7 @@ def newest_answers(
         .outerjoin(ClinicNeed, ClinicNeed.referral_id == Referral.id)
         .where(
             Referral.state == State.ANSWERED,
+            Opinion.moment <= (until or clock.now()),
             ~newer.exists(),
             sa.or_(
                 sa.and_(ClinicNeed.id.is_(None), _leads_to_clinic(session)),
@@ -62,11 +65,18 @@ def _leads_to_clinic(session: Session) -> sa.ColumnElement[bool]:
                 sa.and_(
                     Referral.contract_version_id == one,
                     Opinion.outcome.in_(clinic_outcomes(session, one)),
+                    Opinion.moment >= _begins(session, one),
                 )
                 for one in versions
             ),
         ),
     )
+
+
+def _begins(session: Session, version_id: uuid.UUID) -> datetime:
+    clinics = agreement(session, version_id).terms.clinics
+    day = (clinics.begins if clinics else None) or date.min
+    return datetime.combine(day, time.min, UTC)
 
 
 def clinic_outcomes(session: Session, version_id: uuid.UUID) -> list[str]:

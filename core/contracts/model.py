@@ -1,6 +1,6 @@
 """What a contract version says, as data with a date and a source."""
 
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
@@ -107,6 +107,8 @@ class ClinicTerms(BaseModel):
     # The hospital's own clinics are planned here too: who is sent to the hospital is
     # booked into them, and the booking confirms it.
     books_hospital: bool = False
+    # Who was sent to a clinic before this day was given a date elsewhere.
+    begins: date | None = None
     source: str
 
 

@@ -2,11 +2,11 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from core.access.model import Actor, Grade, OrganisationKind, Role
 from core.access.tables import Membership, Organisation, Person
-from core.contracts.model import Priority
+from core.contracts.model import Priority, Terms
 from core.contracts.reading import Routing
 from core.contracts.reference import Agreement
 from core.contracts.routing import Pools
@@ -76,9 +76,16 @@ class Casting:
     """Makes the organisations and people, each with its rows."""
 
     def __init__(
-        self, rows: Rows, draws: Draws, *, begins: datetime, issuer: str
+        self,
+        rows: Rows,
+        draws: Draws,
+        *,
+        begins: datetime,
+        clinics_begin: date,
+        issuer: str,
     ) -> None:
         self.rows, self.draws = rows, draws
+        self.clinics_begin = clinics_begin
         self.begins, self.issuer = begins, issuer
         self._organisations: dict[str, tuple[uuid.UUID, str, OrganisationKind]] = {}
         self._specialists: dict[str, dict[Actor, float]] = {}
@@ -125,6 +132,7 @@ class Casting:
     def _contract(self, name: str) -> Routing:
         entry = reference.contracts()[name]
         contract_id, version_id = self._new_id(), self._new_id()
+        terms = _with_clinics(entry.terms, self.clinics_begin)
         self.rows.add(
             Contract,
             id=contract_id,
@@ -137,9 +145,9 @@ class Casting:
             id=version_id,
             contract_id=contract_id,
             effective_from=entry.effective_from,
-            terms=entry.terms.model_dump(mode="json"),
+            terms=terms.model_dump(mode="json"),
         )
-        agreed = Agreement(version_id, contract_id, SPECIALTY, entry.terms)
+        agreed = Agreement(version_id, contract_id, SPECIALTY, terms)
         return self._routing(name, agreed)
 
     def _routing(self, name: str, agreed: Agreement) -> Routing:
@@ -278,3 +286,11 @@ class Casting:
             grade,
             interests=frozenset(interests),
         )
+
+
+def _with_clinics(terms: Terms, begin: date) -> Terms:
+    """Clinics are booked here since then; who was answered before is seen elsewhere."""
+    if terms.clinics is None:
+        return terms
+    clinics = terms.clinics.model_copy(update={"begins": begin})
+    return terms.model_copy(update={"clinics": clinics})

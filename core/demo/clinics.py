@@ -53,6 +53,12 @@ class HeldSession:
     cancelled: bool
 
 
+def first_monday(now: datetime) -> date:
+    """When the services began to keep their clinics here."""
+    today = now.astimezone(LONDON).date()
+    return today - timedelta(days=today.weekday(), weeks=WEEKS_BACK)
+
+
 def write_clinics(
     rows: Rows, draws: Draws, casting: Casting, now: datetime
 ) -> list[HeldSession]:
@@ -92,8 +98,8 @@ class _Writing:
     ) -> None:
         self.rows, self.draws, self.casting, self.now = rows, draws, casting, now
         self.today = now.astimezone(LONDON).date()
-        self.monday = self.today - timedelta(days=self.today.weekday())
-        self.first = self.monday - timedelta(weeks=WEEKS_BACK)
+        self.first = first_monday(now)
+        self.monday = self.first + timedelta(weeks=WEEKS_BACK)
         self.last = self.monday + timedelta(weeks=WEEKS_AHEAD, days=-1)
         self._sites: dict[str, tuple[uuid.UUID, SiteEntry]] = {}
         self._rooms: dict[tuple[str, str], tuple[uuid.UUID, RoomEntry]] = {}
@@ -148,6 +154,7 @@ class _Writing:
         room_id, _ = self._rooms[entry.site, entry.room]
         template = template_of(entry.template)
         weekday = tuple(Weekday).index(entry.weekday)
+        from_day = self.first + timedelta(weeks=entry.first_week)
         self.rows.add(
             SessionPattern,
             id=pattern_id,
@@ -159,7 +166,7 @@ class _Writing:
             begins=entry.begins,
             minutes=entry.minutes,
             every_weeks=entry.every_weeks,
-            from_day=self.first,
+            from_day=from_day,
             until_day=None,
             template=template,
             ended_at=None,
@@ -167,7 +174,7 @@ class _Writing:
         for day in pattern_days(
             weekday=weekday,
             every_weeks=entry.every_weeks,
-            from_day=self.first,
+            from_day=from_day,
             until_day=None,
             first=self.first,
             last=self.last,

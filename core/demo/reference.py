@@ -152,6 +152,8 @@ class PatternEntry(Entry):
     minutes: int
     template: str = ""
     every_weeks: int = 1
+    # How many weeks after the others it begins.
+    first_week: int = 0
 
 
 class ContractEntry(Entry):

@@ -13,8 +13,9 @@ from core.access.tables import Organisation
 from core.audit.actions import record
 from core.audit.tables import Audit
 from core.config import Settings
+from core.demo.bookings import write_bookings
 from core.demo.cast import Casting, Surgery
-from core.demo.clinics import HeldSession, write_clinics
+from core.demo.clinics import first_monday, write_clinics
 from core.demo.draws import Draws
 from core.demo.letters import write_letters
 from core.demo.opening import WorkingTime
@@ -90,6 +91,11 @@ def seed(
     sowing.cast(settings.oidc_issuer, Draws(seed + _APART))
     for done in sowing.referrals(referrals):
         progress("referrals", done, referrals)
+    write_bookings(
+        store,
+        Draws(seed + 2 * _APART),
+        lambda done, of: progress("fortnights of clinics", done, of),
+    )
     return sowing.end(referrals=referrals, seed=seed)
 
 
@@ -98,13 +104,18 @@ class _Sowing:
         self.store, self.draws, self.shelf, self.now = store, draws, shelf, now
         self.rows, self.written = Rows(), 0
         self.surgeries: list[Surgery] = []
-        self.sessions: list[HeldSession] = []
 
     def cast(self, issuer: str, apart: Draws) -> None:
         begins = self.now - timedelta(days=4 * 365)
-        casting = Casting(self.rows, self.draws, begins=begins, issuer=issuer)
+        casting = Casting(
+            self.rows,
+            self.draws,
+            begins=begins,
+            clinics_begin=first_monday(self.now),
+            issuer=issuer,
+        )
         self.surgeries = casting.surgeries()
-        self.sessions = write_clinics(self.rows, apart, casting, self.now)
+        write_clinics(self.rows, apart, casting, self.now)
         self._write()
 
     def referrals(self, total: int) -> Iterator[int]:

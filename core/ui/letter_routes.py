@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from core.access.model import Actor
 from core.access.tickets import Purpose, Ticket
 from core.audit.actions import record
+from core.clinics.presenters import needs
 from core.imaging import keeping
 from core.kernel.errors import NotFound
 from core.kernel.ids import new_id
@@ -34,7 +35,10 @@ _turn = Lock()
 
 def letter_routes(site: Site) -> list[BaseRoute]:
     """For apps that show letters."""
-    return [Route(site.path("api/letters/{letter_id:uuid}"), fetch_letter)]
+    return [
+        Route(site.path("api/letters/{letter_id:uuid}"), fetch_letter),
+        Route(site.path("api/appointments/{letter_id:uuid}"), fetch_appointment),
+    ]
 
 
 def preview_routes(site: Site) -> list[BaseRoute]:
@@ -55,6 +59,17 @@ async def fetch_letter(request: Request) -> Response:
         Purpose.FETCH_LETTER,
         letter_id,
         lambda ticket: _letter(ticket, letter_id),
+    )
+
+
+async def fetch_appointment(request: Request) -> Response:
+    """A letter about an appointment as PDF."""
+    letter_id: uuid.UUID = request.path_params["letter_id"]
+    return await ticketed.answered(
+        request,
+        Purpose.FETCH_APPOINTMENT,
+        letter_id,
+        lambda ticket: _appointment(ticket, letter_id),
     )
 
 
@@ -81,6 +96,14 @@ def letter_url(site_name: str, actor: Actor, browser: str, letter_id: uuid.UUID)
     """An address for one letter, good for half an hour in this browser."""
     ticket = ticketed.issue(Purpose.FETCH_LETTER, actor, browser, str(letter_id))
     return f"/{site_name}/api/letters/{letter_id}?t={ticket}"
+
+
+def appointment_url(
+    site_name: str, actor: Actor, browser: str, letter_id: uuid.UUID
+) -> str:
+    """An address for the letter about one appointment."""
+    ticket = ticketed.issue(Purpose.FETCH_APPOINTMENT, actor, browser, str(letter_id))
+    return f"/{site_name}/api/appointments/{letter_id}?t={ticket}"
 
 
 def pack_url(site_name: str, actor: Actor, browser: str, referral_id: uuid.UUID) -> str:
@@ -112,6 +135,16 @@ def _letter(ticket: Ticket, letter_id: uuid.UUID) -> Response:
 
     blob, reference = ticketed.as_actor(ticket, "letter", seen)
     return ticketed.pdf(keeping.fetch(blob), f"letter-{reference}.pdf")
+
+
+def _appointment(ticket: Ticket, letter_id: uuid.UUID) -> Response:
+    def seen(session: Session, actor: Actor) -> tuple[str, str]:
+        found = needs.letter_file(session, actor.scope, letter_id)
+        _audit(session, actor, "see_letter", found.letter_id, found.patient_id)
+        return found.blob, found.reference
+
+    blob, reference = ticketed.as_actor(ticket, "appointment_letter", seen)
+    return ticketed.pdf(keeping.fetch(blob), f"appointment-{reference}.pdf")
 
 
 def _preview(ticket: Ticket, name: str) -> Response:

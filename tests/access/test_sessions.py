@@ -152,6 +152,7 @@ def test_each_role_opens_its_own_app_and_no_other(role):
     opened = {app for app in App if rules.may_open(actor, app)}
     expected = {
         Role.SPECIALIST: {App.CONSULTANT},
+        Role.CLINIC_STAFF: {App.CONSULTANT},
         Role.COMMISSIONER: {App.COMMISSIONER},
         Role.SERVICE_MANAGER: {App.COMMISSIONER},
         Role.SYSTEM: set(),

@@ -10,7 +10,7 @@ from core.access.tables import Membership, Person
 from core.clinics.actions.stepping import note_change
 from core.clinics.model import AppointmentState, ChangeKind, NeedState, SessionState
 from core.clinics.tables import Appointment, ClinicNeed, ClinicSession, Room, Site
-from core.contracts.tables import Contract
+from core.contracts.tables import ContractVersion
 from core.kernel import clock, words
 from core.patients.tables import Patient
 from core.referrals.tables import Referral
@@ -98,8 +98,10 @@ def book(world, referral_id, session_id, after=0, minutes=40) -> Booked:
     with world.store.transaction() as session:
         referral = session.get_one(Referral, referral_id)
         opinion = session.scalars(
-            sa.select(Opinion).where(Opinion.referral_id == referral_id)
-        ).one()
+            sa.select(Opinion)
+            .where(Opinion.referral_id == referral_id)
+            .order_by(Opinion.version.desc())
+        ).first()
         held = session.get_one(ClinicSession, session_id)
         need = session.scalar(
             sa.select(ClinicNeed).where(ClinicNeed.referral_id == referral_id)
@@ -137,13 +139,13 @@ def cancel(world, booked) -> None:
 
 
 def _need(session, referral, opinion):
-    contract = session.scalars(sa.select(Contract)).one()
+    version = session.get_one(ContractVersion, referral.contract_version_id)
     need = ClinicNeed(
         referral_id=referral.id,
         opinion_id=opinion.id,
         patient_id=session.get_one(Patient, referral.patient_id).id,
         practice_id=referral.practice_id,
-        contract_id=contract.id,
+        contract_id=version.contract_id,
         specialty=referral.specialty,
         state=NeedState.WAITING,
         urgency=referral.priority,

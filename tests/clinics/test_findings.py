@@ -250,6 +250,7 @@ def test_somebody_who_left_the_list_is_not_recorded(world, nurse, booked):
         ({"confirmed": False}, "confirmed"),
         ({"procedure": "magic"}, "procedure"),
         ({"procedure": None}, "procedure"),
+        ({"histology_sent": None}, "histology"),
         ({"words": "x" * (LONGEST + 1)}, "words"),
     ],
 )
@@ -363,7 +364,7 @@ PROCEDURES = st.sampled_from([one.code for one in SKIN.procedures] + ["x", None]
 @given(
     diagnosis=CODES,
     procedure=PROCEDURES,
-    sent=st.booleans(),
+    sent=st.sampled_from([True, False, None]),
     confirmed=st.booleans(),
     length=st.sampled_from([0, LONGEST, LONGEST + 1]),
 )
@@ -380,6 +381,7 @@ def test_whatever_is_taken_can_be_shown_again(
     assert SKIN.diagnosis(diagnosis).label
     assert procedure is None or SKIN.procedure(procedure).label
     assert confirmed
+    assert sent is not None
     assert length <= LONGEST
     assert procedure or not sent
 

@@ -107,7 +107,7 @@ def test_the_list_is_in_the_order_of_time_with_all_that_was_asked_and_answered(
     assert one.proposal.diagnosis == "bcc"
     assert "Written consent" in one.preparation.before
     assert "Minor surgery set and couch" in one.preparation.equipment
-    assert "Allergies: none known" in one.preparation.careful
+    assert (one.preparation.allergies, one.preparation.careful) == ("none known", ())
     assert shown.patients[0].page.banner.name == "BROWN, Anna"
     assert any("Polish" in line for line in shown.patients[0].preparation.careful)
     assert (shown.head.room, shown.head.clinician) == ("Room 2", "Nora Quinn")

@@ -19,6 +19,7 @@ def test_an_excision_needs_its_set_consent_and_a_pot():
     assert ready.before[0] == "Written consent"
     assert "Histology pot and form" in ready.before
     assert ready.careful == ()
+    assert ready.allergies == "not asked"
 
 
 @pytest.mark.parametrize(
@@ -35,10 +36,11 @@ def test_a_risk_is_said_where_it_matters(procedure, risk, count):
     assert len(ready.careful) == count
 
 
-def test_allergies_interpreter_and_needs_are_said_whatever_is_planned():
+def test_interpreter_needs_and_allergies_are_said_whatever_is_planned():
     about = About("Latex", "Wheelchair", "Polish")
-    assert to_prepare(SKIN, "consultation", {}, about).careful == (
-        "Allergies: Latex",
+    ready = to_prepare(SKIN, "consultation", {}, about)
+    assert ready.allergies == "Latex"
+    assert ready.careful == (
         "Speaks Polish: is an interpreter booked?",
         "Needs: Wheelchair",
     )

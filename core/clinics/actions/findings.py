@@ -97,6 +97,8 @@ def miss(session: Session, *, by: Actor, appointment_id: uuid.UUID) -> None:
     allowed = misses_on(clock.today()).rebook_after_misses
     again = visit.need.misses <= allowed
     if again:
+        # Whatever was planned for them before no longer fits.
+        visit.need.version += 1
         _move(session, SYSTEM, visit, NeedMove.WAIT_AGAIN)
     topic = Topic.CLINIC_MISSED if again else Topic.CLINIC_MISSED_AGAIN
     tell_practice(session, visit.referral, topic)
@@ -197,7 +199,7 @@ def _keep(
         diagnosis=found.diagnosis,
         certainty=found.certainty,
         procedure=found.procedure,
-        histology_sent=found.histology_sent,
+        histology_sent=bool(found.histology_sent),
         words=found.words.strip(),
     )
     session.add(row)

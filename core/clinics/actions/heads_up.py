@@ -33,22 +33,14 @@ def mark_seen(
         )
     )
     session.flush()
-    note_looks(session, by=by, held=held, action="see_clinic_list")
+    _audit_all(session, by, held, "see_clinic_list")
 
 
-def note_looks(
-    session: Session, *, by: Actor, held: ClinicSession, action: str
-) -> None:
-    """Audit a look at everybody of a session, on a page or on paper."""
-    for one in reading.appointments_of(session, held):
-        record(
-            session,
-            by=by,
-            action=action,
-            entity="appointment",
-            entity_id=one.id,
-            patient_id=one.patient_id,
-        )
+def note_print(session: Session, *, by: Actor, session_id: uuid.UUID) -> None:
+    """Audit, for everybody on it, that a session's list was taken on paper."""
+    may_see(by)
+    held = reading.session_of(session, by.scope, session_id)
+    _audit_all(session, by, held, "print_clinic_list")
 
 
 def open_patient(session: Session, *, by: Actor, appointment_id: uuid.UUID) -> None:
@@ -90,4 +82,16 @@ def see_findings(
             entity="finding",
             entity_id=finding.id,
             patient_id=appointment.patient_id,
+        )
+
+
+def _audit_all(session: Session, by: Actor, held: ClinicSession, action: str) -> None:
+    for one in reading.appointments_of(session, held):
+        record(
+            session,
+            by=by,
+            action=action,
+            entity="appointment",
+            entity_id=one.id,
+            patient_id=one.patient_id,
         )

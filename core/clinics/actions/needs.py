@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -52,13 +52,13 @@ def any_new(session: Session) -> bool:
     return bool(newest_answers(session, 1))
 
 
-def take_in(session: Session) -> int:
+def take_in(session: Session, *, until: datetime | None = None) -> int:
     """Make needs of the answers that send somebody to a clinic booked here.
 
     Follows amendments as well. Returns how many answers it looked at; a second run
-    finds nothing.
+    finds nothing. ``until``: only what was answered by then.
     """
-    found = newest_answers(session, _AT_ONCE)
+    found = newest_answers(session, _AT_ONCE, until)
     for referral, opinion, need in found:
         _follow(session, referral, opinion, need)
     return len(found)

@@ -51,11 +51,14 @@ def own_visit(session: Session, by: Actor, appointment_id: uuid.UUID) -> Visit:
 
 
 def hold(session: Session, found: Appointment) -> Visit:
-    """Hold referral and need, in the order in which answers and bookings do."""
-    referral = session.scalars(
-        sa.select(Referral).where(Referral.id == found.referral_id).with_for_update()
-    ).one()
+    """Hold the need, then the referral: in the order in which bookings do."""
     need = lock_need(session, found.need_id)
+    referral = session.scalars(
+        sa.select(Referral)
+        .where(Referral.id == found.referral_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
     # It may have been cancelled, or recorded, while we waited.
     session.refresh(found)
     return Visit(found, need, referral)

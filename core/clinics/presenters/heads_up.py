@@ -70,6 +70,14 @@ class HeadsUp:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """A session and who comes when, without anything about them."""
+
+    head: SessionHead
+    planned: tuple[Planned, ...]
+
+
+@dataclass(frozen=True)
 class SessionList:
     """A session with everybody who is in it, in order of time."""
 
@@ -86,6 +94,18 @@ def session_list(session: Session, scope: Scope, session_id: uuid.UUID) -> Sessi
         head=head(session, scope, held),
         patients=tuple(patient(session, scope, one.id) for one in there),
         as_of=words.moment_in_words(clock.now()),
+    )
+
+
+def outline(session: Session, scope: Scope, session_id: uuid.UUID) -> Outline:
+    """The order of one's own session. Raises NotFound as ``session_list`` does."""
+    held = reading.session_of(session, scope, session_id)
+    there = reading.appointments_of(session, held)
+    return Outline(
+        head=head(session, scope, held),
+        planned=tuple(
+            _planned(one, session.get_one(ClinicNeed, one.need_id)) for one in there
+        ),
     )
 
 

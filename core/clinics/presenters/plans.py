@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from core.access.model import Grade, Scope
 from core.access.tables import Membership, Organisation, Person
-from core.clinics.inputs import Inputs
 from core.clinics.matching.policy import Policy
 from core.clinics.model import LineState, NeedState
 from core.clinics.tables import (
@@ -112,16 +111,16 @@ def plan_of(session: Session, scope: Scope, plan_id: uuid.UUID) -> ClinicPlan:
 
 
 def _page(session: Session, plan: ClinicPlan) -> PlanPage:
-    inputs = Inputs.from_json(plan.inputs)
-    lines = _lines(session, plan, inputs)
+    policy = Policy.model_validate(plan.inputs["policy"])
+    lines = _lines(session, plan, policy)
     made_by = session.get_one(Person, plan.made_by).name
     return PlanPage(
         id=plan.id,
         made=f"{words.moment_in_words(plan.made_at)} by {made_by}, "
         f"in {words.length(plan.seconds) if plan.seconds >= 1 else 'under 1 s'}",
         stale=plan.first_day != clock.today(),
-        source=inputs.rules.source,
-        beside=tuple(_beside(plan.figures, inputs.rules)),
+        source=policy.source,
+        beside=tuple(_beside(plan.figures, policy)),
         says=tuple(_says(lines)),
         lines=lines,
         gaps=tuple(_gaps(session, plan.figures, specialty(plan.specialty))),
@@ -129,7 +128,7 @@ def _page(session: Session, plan: ClinicPlan) -> PlanPage:
     )
 
 
-def _lines(session: Session, plan: ClinicPlan, inputs: Inputs) -> tuple[Line, ...]:
+def _lines(session: Session, plan: ClinicPlan, policy: Policy) -> tuple[Line, ...]:
     rows = session.execute(
         sa.select(
             PlanLine,
@@ -154,7 +153,7 @@ def _lines(session: Session, plan: ClinicPlan, inputs: Inputs) -> tuple[Line, ..
         )
         .where(PlanLine.plan_id == plan.id)
     ).all()
-    policy, described = inputs.rules, specialty(plan.specialty)
+    described = specialty(plan.specialty)
     order = [one.code for one in policy.urgencies]
     far = date.max
     ranked = sorted(
@@ -254,7 +253,7 @@ def _beside(figures: dict[str, Any], policy: Policy) -> list[tuple[str, str, str
     staff = [
         _pounds(one["staff_pence"] / max(one["placed"], 1)) for one in (plan, queue)
     ]
-    rows.append(("Staff time for each patient", *staff))
+    rows.append(("Staff time for each patient", staff[0], staff[1]))
     return rows
 
 

@@ -20,6 +20,7 @@ from core.clinics.tables import (
     Site,
 )
 from core.kernel import clock, words
+from core.kernel.clock import LONDON
 
 
 # Nobody looks farther ahead than their next fifty clinics.
@@ -63,6 +64,8 @@ class SessionHead:
     # Whose appointment is over without anything recorded.
     to_record: int
     changes: Changes
+    # Day and time for a file; nobody's name.
+    file_name: str
 
     @property
     def title(self) -> str:
@@ -129,6 +132,7 @@ def head(session: Session, scope: Scope, held: ClinicSession) -> SessionHead:
         booked=len(there),
         to_record=sum(_is_over(one) for one in there),
         changes=_changes(session, scope, held),
+        file_name=f"{held.begins_at.astimezone(LONDON):%Y-%m-%d-%H%M}",
     )
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.access.model import App
+from core.clinics.presenters import findings
 from core.kernel import clock
 from core.referrals.presenters import lists
 from core.reviews.presenters.onward import not_confirmed
@@ -22,6 +23,7 @@ def show() -> None:
     today = clock.today()
     listed = read(lambda session: lists.listed(session, scope, upto=today))
     to_hospital = read(lambda session: not_confirmed(session, scope))
+    found = read(lambda session: findings.how_many_new(session, scope))
     st.title("Home", anchor=False)
     if st.button("New referral", type="primary", icon=":material/add:"):
         go("new")
@@ -44,6 +46,11 @@ def show() -> None:
                 f"{_HERE}/inbox?show=messages",
             ),
             Card(str(counts.drafts), "drafts", f"{_HERE}/inbox?show=drafts"),
+            Card(
+                str(found),
+                "seen at a clinic, new",
+                f"{_HERE}/inbox?show=clinic",
+            ),
             Card(str(to_hospital), "to hospital, not confirmed", f"{_HERE}/hospital"),
         ]
     )

@@ -6,6 +6,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from core.access.model import Scope
+from core.clinics.presenters import findings
 from core.referrals.presenters import lists
 from core.ui.address import choice_in_address
 from core.ui.capture.rows import row_to_open
@@ -31,6 +32,12 @@ _SHELVES: dict[str, _Shelf] = {
         lists.with_messages,
         "Read",
         "Every message has been read.",
+    ),
+    "clinic": (
+        "Seen at a clinic",
+        findings.with_news,
+        "Read",
+        "You have read everything that clinics found.",
     ),
     "waiting": (
         "With the specialists",

@@ -4,6 +4,7 @@ import uuid
 
 import streamlit as st
 
+from core.clinics.presenters import findings
 from core.referrals.presenters.pages import Page
 from core.reviews.actions import feedback
 from core.reviews.presenters import learning
@@ -29,7 +30,7 @@ def show_learning(page: Page, answer: Answer) -> None:
     yours.markdown(f"**Your working diagnosis**  \n{own}")
     likeliest = plain(answer.diagnoses[0]) if answer.diagnoses else "None was given"
     theirs.markdown(f"**The specialist's**  \n{likeliest}")
-    st.caption("What was found later is shown here once a clinic has recorded it.")
+    _found_later(page)
     places = st.columns(2)
     for place, (question, label) in zip(places, _QUESTIONS.items(), strict=True):
         key = f"{question}-{page.referral_id}-{answer.version}"
@@ -42,6 +43,18 @@ def show_learning(page: Page, answer: Answer) -> None:
             on_change=_give,
             args=(page.referral_id, answer.version, question, key),
         )
+
+
+def _found_later(page: Page) -> None:
+    scope = current_actor().scope
+    seen = read(lambda session: findings.of_referral(session, scope, page.referral_id))
+    if not seen:
+        st.caption("What was found later is shown here once a clinic has recorded it.")
+        return
+    histology = (
+        f"  \nHistology: {plain(seen[0].histology)}" if seen[0].histology else ""
+    )
+    st.markdown(f"**Face to face**  \n{plain(seen[0].found)}{histology}")
 
 
 def _give(

@@ -18,6 +18,8 @@ from core.reviews.presenters.answers import Answer
 from core.reviews.presenters.letters import letters_of
 from core.ui import pictures
 from core.ui.address import referral_in_address
+from core.ui.appointment import show_need
+from core.ui.capture.clinic import show_clinic
 from core.ui.capture.learning import show_learning
 from core.ui.capture.onward import show_onward
 from core.ui.capture.supply import supply_form
@@ -46,6 +48,8 @@ def show() -> None:
             newest=position == 0,
             letters=letters.get(answer.version, {}),
         )
+    show_clinic(referral_id)
+    show_need(App.CAPTURE, referral_id)
     show_onward(referral_id)
     if page.state is State.RETURNED:
         supply_form(page)

@@ -17,8 +17,10 @@ from core.reviews.presenters import answers
 from core.reviews.presenters.answers import Answer
 from core.reviews.presenters.letters import letters_of
 from core.ui.address import referral_in_address
+from core.ui.appointment import show_need
 from core.ui.components.body_map import Pin, body_map
 from core.ui.consultant.case_keys import show_keys
+from core.ui.consultant.found import show_found
 from core.ui.consultant.images import show_images
 from core.ui.consultant.opinion import show_opinion, to_next
 from core.ui.conversation import show_messages
@@ -47,6 +49,8 @@ def show() -> None:
         letters = read(lambda session: letters_of(session, actor.scope, referral_id))
         for answer in given:
             _given(answer, letters)
+        show_need(App.CONSULTANT, referral_id)
+        show_found(referral_id)
         show_opinion(page, given)
     show_messages(page, page.practice)
     show_timeline(page)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.access.model import App
+from core.clinics.presenters import findings, sessions
 from core.contracts.model import Priority
 from core.reviews.presenters import second_reads
 from core.reviews.presenters.worklists import MANY, Filter, how_many
@@ -33,6 +34,8 @@ def show() -> None:
             _card("with a new message", Shelf.MESSAGES),
             _card("waiting for a practice", Shelf.SENT_BACK),
             _second_reads(),
+            _my_clinics(),
+            _found(),
         ]
     )
 
@@ -52,3 +55,15 @@ def _second_reads() -> Card:
     scope = current_actor().scope
     total = read(lambda session: second_reads.how_many_waiting(session, scope))
     return Card(str(total), "to read a second time", f"{_HERE}/second-reads")
+
+
+def _my_clinics() -> Card:
+    scope = current_actor().scope
+    total = read(lambda session: sessions.changed(session, scope))
+    return Card(str(total), "changes in my clinics", f"{_HERE}/clinics")
+
+
+def _found() -> Card:
+    scope = current_actor().scope
+    total = read(lambda session: findings.how_many_new(session, scope))
+    return Card(str(total), "found at clinics, new", f"{_HERE}/found")

@@ -1,0 +1,85 @@
+"""One patient of a plan, by reference: why there, what else; yes or no to it."""
+
+import uuid
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.clinics.actions.booking import accept, decline
+from core.clinics.presenters.plans import Line, PlanPage
+from core.clinics.presenters.whys import why
+from core.kernel.errors import ServiceError
+from core.ui.commissioner.clinic_lines import table
+from core.ui.session import attempt, current_actor, read, say
+from core.ui.style import panel, plain
+
+
+def show_case(page: PlanPage, shown: Sequence[Line]) -> None:
+    """Choose a patient; see the choices there were."""
+    lines = {one.reference: one for one in page.lines if not one.gap}
+    if not lines:
+        return
+    first = [one.reference for one in shown]
+    rest = [one for one in lines if one not in first]
+    with panel("plan-case"):
+        st.subheader("Why there?", anchor=False)
+        picked = st.selectbox(
+            "Referral",
+            [*first, *rest],
+            index=None,
+            placeholder="Choose or type a referral's number",
+            format_func=lambda one: f"{one} · {lines[one].procedure}",
+            filter_mode="contains",
+            key="plan-case-reference",
+        )
+        if picked in lines:
+            _explain(page, lines[picked])
+
+
+def _explain(page: PlanPage, line: Line) -> None:
+    scope = current_actor().scope
+    found = read(lambda session: why(session, scope, page.id, line.need_id))
+    st.markdown(plain(found.sentence))
+    table(
+        ("Place", "In time", "Its own cost", "Worth to others", "Together"),
+        [
+            (
+                f"{one.where}{' – chosen' if one.chosen else ''}",
+                one.late,
+                one.own,
+                one.worth,
+                one.total,
+            )
+            for one in found.choices
+        ],
+    )
+    if not line.bookable:
+        return
+    left, right = st.columns(2)
+    if left.button("Book this one", key="book-one", width="stretch"):
+        _decide(page.id, line, yes=True)
+    if right.button("Not this place", key="decline-one", width="stretch"):
+        _decide(page.id, line, yes=False)
+
+
+def _decide(plan_id: uuid.UUID, line: Line, *, yes: bool) -> None:
+    try:
+        if yes:
+            done = attempt(
+                lambda session, actor: accept(
+                    session, by=actor, plan_id=plan_id, line_ids=[line.id]
+                )
+            )
+            refused = " ".join(said for _, said in done.refused)
+            said = f"{line.reference} is booked." if not refused else refused
+            say(said, error=bool(refused))
+        else:
+            attempt(
+                lambda session, actor: decline(
+                    session, by=actor, plan_id=plan_id, line_ids=[line.id]
+                )
+            )
+            say(f"{line.reference} is not booked there, and waits for the next plan.")
+    except ServiceError as problem:
+        say(problem.sentence, error=True)
+    st.rerun()
