@@ -71,7 +71,7 @@ def _decide(plan_id: uuid.UUID, line: Line, *, yes: bool) -> None:
                 )
             )
             refused = " ".join(said for _, said in done.refused)
-            said = f"{line.reference} is booked." if not refused else refused
+            said = refused or f"{line.reference} is booked."
             say(said, error=bool(refused))
         else:
             attempt(
