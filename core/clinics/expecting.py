@@ -66,6 +66,8 @@ def expected_all(
 def forecast_words(history: History) -> tuple[float, float, float]:
     """Needs a week in the coming eight: the lower end, the mean, the upper end."""
     weeks = [sum(week) for week in zip(*history.weekly.values(), strict=True)]
+    if not weeks:
+        return 0.0, 0.0, 0.0
     found = demand.forecast(weeks, 8)
     low, mean, high = (np.mean(one) for one in (found.low, found.mean, found.high))
     return float(low), float(mean), float(high)
@@ -92,9 +94,32 @@ def _expected(
         per_day = float(np.mean(getattr(found, level))) / 7 * factor
         total = sum(shares.values())
         each = {sort: count / total for sort, count in shares.items()}
-        for sort, day in demand.expected_cases(per_day, each, days):
+        for sort, day in _on_days(round(per_day * days), each, days):
             needs.append(_need(sort, day, len(needs), policy, within))
     return needs
+
+
+def _on_days(
+    total: int, shares: Mapping[Sort, float], days: int
+) -> list[tuple[Sort, int]]:
+    """Who comes on which day, 1 to ``days``: whole people, no dice.
+
+    Given out by largest remainder and spread evenly, one of each sort in turn.
+    """
+    sorts = sorted(shares)
+    exact = [shares[one] * total for one in sorts]
+    counts = [int(one) for one in exact]
+    by_rest = sorted(range(len(sorts)), key=lambda at: (counts[at] - exact[at], at))
+    for at in by_rest[: total - sum(counts)]:
+        counts[at] += 1
+    turns = sorted(
+        ((turn + 0.5) / count, at)
+        for at, count in enumerate(counts)
+        for turn in range(count)
+    )
+    return [
+        (sorts[at], 1 + number * days // total) for number, (_, at) in enumerate(turns)
+    ]
 
 
 def _need(

@@ -1,170 +1,133 @@
-"""What simple rules would do with the same cases and sessions: the plan's yardsticks.
-
-One case after another takes the best place that is left, and nobody moves again. Both
-rules go by ids alone where everything else is equal, never by the order given.
-"""
+"""What people do without a plan, for comparison: one case after another."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.clinics.matching import costs
-from core.clinics.matching.costs import USABLE_LENGTHS, Arcs
-from core.clinics.matching.figures import figures
-from core.clinics.matching.model import NOWHERE, Instance, Whole, Yes
-from core.clinics.matching.plan import Plan
+from core.clinics.matching import costs, slots
+from core.clinics.matching.bound import lengths_of
+from core.clinics.matching.costs import Arcs
+from core.clinics.matching.figures import Figures, figures
+from core.clinics.matching.model import NOWHERE, Instance, Real, Whole, Yes
 from core.clinics.matching.policy import Policy
-from core.clinics.matching.reasons import reasons
-from core.clinics.matching.regions import canonical, chosen, regions
+from core.clinics.matching.regions import canonical, chosen
 
 
 @dataclass(frozen=True)
-class _Rule:
-    """Whose turn it is, by a number for each case, and what they take, by one for each
-    arc: the least first. What is equal goes by id."""
+class Outcome:
+    """Where the cases end up. The fields mean what they mean in ``plan.Plan``."""
 
-    turn: Callable[[Instance], Whole]
-    rank: Callable[[Instance, Arcs], Whole]
-
-
-def first_come(instance: Instance, policy: Policy) -> Plan:
-    """In the order of referral, each the earliest day left, there the nearest site.
-
-    Its prices and its bound are nought: nothing is proved.
-    """
-    return _planned(instance, policy, _Rule(_referred, _earliest_then_nearest))
+    session: Whole
+    slot: Whole
+    cost: Whole
+    total: int
+    impossible: Yes
+    figures: Figures
+    expected: Figures
 
 
-def due_date(instance: Instance, policy: Policy) -> Plan:
-    """In the order of due days, each the cheapest session left, at the plan's costs.
+def first_come(instance: Instance, policy: Policy) -> Outcome:
+    """In the order of referral: the earliest session with room, of those the nearest."""
 
-    Its prices and its bound are nought: nothing is proved.
-    """
-    return _planned(instance, policy, _Rule(_due, _cheapest))
+    def ranked(ordered: Instance, arcs: Arcs) -> Real:
+        site = ordered.sessions.site[arcs.session]
+        km = ordered.km[ordered.cases.area[arcs.case], site]
+        # No way is as long as a day is late.
+        return ordered.sessions.day[arcs.session] * 1e6 + km
 
-
-def _referred(region: Instance) -> Whole:
-    return region.cases.referred
-
-
-def _due(region: Instance) -> Whole:
-    return region.cases.due
+    return _one_by_one(instance, policy, instance.cases.referred, ranked)
 
 
-def _earliest_then_nearest(region: Instance, arcs: Arcs) -> Whole:
-    areas, area = np.unique(region.cases.area, return_inverse=True)
-    distances, place = np.unique(region.km[areas], return_inverse=True)
-    place = place.reshape(len(areas), -1)
-    nearness = place[area[arcs.case], region.sessions.site[arcs.session]]
-    rank: Whole = region.sessions.day[arcs.session] * len(distances) + nearness
-    return rank
+def due_date(instance: Instance, policy: Policy) -> Outcome:
+    """In the order of due days: the session with room that costs least."""
+
+    def ranked(_ordered: Instance, arcs: Arcs) -> Real:
+        return arcs.cost.astype(np.float64)
+
+    return _one_by_one(instance, policy, instance.cases.due, ranked)
 
 
-def _cheapest(_region: Instance, arcs: Arcs) -> Whole:
-    return arcs.cost
+class _Room:
+    """What is left of the sessions while they fill up."""
 
+    def __init__(self, instance: Instance) -> None:
+        given = slots.given(instance)
+        self._lengths = lengths_of(instance)
+        self._templated = instance.sessions.templated
+        self._slots = given.count
+        self._usable = given.usable[:, 0]
+        self._minutes = instance.sessions.minutes.copy()
+        # Sessions by lengths: whether a case of that length still fits.
+        self.open = np.zeros(self._slots.shape, dtype=bool)
+        for session in range(len(instance.sessions)):
+            self._look(session)
 
-class _Free:
-    """What is left of the sessions. ``takes[k, j]``: whether session j still has room
-    for a case of the k-th length."""
-
-    def __init__(self, region: Instance) -> None:
-        self.wanted = np.unique(region.cases.minutes)
-        self.takes = np.array([costs.fits(region, int(one)) for one in self.wanted])
-        self._first = np.searchsorted(region.lengths, self.wanted)
-        self._lengths = region.lengths
-        self._templated = region.sessions.templated
-        self._minutes = region.sessions.minutes.copy()
-        self._slots = region.sessions.slots.copy()
+    def _look(self, session: int) -> None:
+        if self._templated[session]:
+            left = np.append(self._slots[session], 0)[self._usable]
+            self.open[session] = (left > 0).any(axis=1)
+        else:
+            self.open[session] = self._lengths <= self._minutes[session]
 
     def take(self, session: int, length: int) -> int:
-        """A case of the k-th length moves in. Says how long its slot is."""
+        """Minutes of the slot that a case of a length gets in a session with room."""
         if self._templated[session]:
-            return self._take_slot(session, length)
-        minutes = int(self.wanted[length])
-        self._minutes[session] -= minutes
-        self.takes[:, session] &= self.wanted <= self._minutes[session]
-        return minutes
-
-    def _take_slot(self, session: int, length: int) -> int:
-        slots, first = self._slots[session], self._first
-        shortest = first[length] + int(np.argmax(slots[first[length] :] > 0))
-        slots[shortest] -= 1
-        for at in np.flatnonzero(self.takes[:, session]):
-            self.takes[at, session] = slots[
-                first[at] : first[at] + USABLE_LENGTHS
-            ].any()
-        return int(self._lengths[shortest])
-
-
-def _planned(instance: Instance, policy: Policy, rule: _Rule) -> Plan:
-    count = len(instance.cases)
-    session = np.full(count, NOWHERE, dtype=np.int64)
-    slot = np.zeros(count, dtype=np.int64)
-    cost = costs.left_out(instance, policy)
-    impossible = np.ones(count, dtype=bool)
-    by_id, sessions_by_id = canonical(instance)
-    ordered = chosen(instance, by_id, sessions_by_id)
-    # No region takes a place of another: each for itself comes to the same.
-    for cases, sessions in regions(ordered, policy):
-        region = chosen(ordered, cases, sessions)
-        arcs = costs.arcs(region, policy)
-        given = by_id[cases]
-        impossible[given] = ~arcs.has_any
-        case, taken, minutes = _one_by_one(region, arcs, rule)
-        session[given[case]] = sessions_by_id[sessions[arcs.session[taken]]]
-        slot[given[case]] = minutes
-        cost[given[case]] = arcs.cost[taken]
-    cost[impossible] = 0
-    return _plan(instance, policy, session, slot, cost, impossible)
+            usable = self._usable[length]
+            free = usable[np.append(self._slots[session], 0)[usable] > 0]
+            self._slots[session, free[0]] -= 1
+            minutes = self._lengths[free[0]]
+        else:
+            minutes = self._lengths[length]
+            self._minutes[session] -= minutes
+        self._look(session)
+        return int(minutes)
 
 
 def _one_by_one(
-    region: Instance, arcs: Arcs, rule: _Rule
-) -> tuple[Whole, Whole, Whole]:
-    """The cases that find a place, the arcs that they take, and minutes of their slots."""
-    rank = rule.rank(region, arcs)
-    free = _Free(region)
-    length = np.searchsorted(free.wanted, region.cases.minutes)
-    never = np.iinfo(np.int64).max
-    found = []
-    for case in np.lexsort((np.array(region.cases.ids), rule.turn(region))).tolist():
-        first, end = arcs.start[case], arcs.start[case + 1]
-        takes = free.takes[length[case], arcs.session[first:end]]
-        if takes.any():
-            # Sessions stand in the order of their ids, and the first of equals is taken.
-            best = int(np.argmin(np.where(takes, rank[first:end], never)))
-            minutes = free.take(int(arcs.session[first + best]), int(length[case]))
-            found.append((case, first + best, minutes))
-    case, taken, slot = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    return case, taken, slot
+    instance: Instance,
+    policy: Policy,
+    turn: Whole,
+    ranked: Callable[[Instance, Arcs], Real],
+) -> Outcome:
+    cases, sessions = canonical(instance)
+    ordered = chosen(instance, cases, sessions)
+    arcs, room = costs.arcs(ordered, policy), _Room(ordered)
+    leave, rank = costs.left_out(ordered, policy), ranked(ordered, arcs)
+    length = np.searchsorted(lengths_of(ordered), ordered.cases.minutes).tolist()
+    session = np.full(len(cases), NOWHERE)
+    slot, cost = np.zeros_like(session), np.where(arcs.has_any, leave, 0)
+    starts = arcs.start.tolist()
+    for case in np.argsort(turn[cases], kind="stable").tolist():
+        those = slice(starts[case], starts[case + 1])
+        fits = np.flatnonzero(room.open[arcs.session[those], length[case]])
+        if len(fits):
+            arc = starts[case] + int(fits[rank[those][fits].argmin()])
+            session[case], cost[case] = arcs.session[arc], arcs.cost[arc]
+            slot[case] = room.take(int(arcs.session[arc]), length[case])
+    back = np.argsort(cases)
+    return _outcome(
+        instance,
+        policy,
+        np.append(sessions, NOWHERE)[session][back],
+        slot[back],
+        cost[back],
+        ~arcs.has_any[back],
+    )
 
 
-def _plan(
+def _outcome(
     instance: Instance,
     policy: Policy,
     session: Whole,
     slot: Whole,
     cost: Whole,
     impossible: Yes,
-) -> Plan:
-    gaps = np.flatnonzero(impossible)
-    reason = dict(zip(gaps.tolist(), reasons(instance, policy, gaps), strict=True))
+) -> Outcome:
+    expected = instance.cases.expected
     people, not_yet = (
         figures(instance, policy, session, impossible, counted)
-        for counted in (~instance.cases.expected, instance.cases.expected)
+        for counted in (~expected, expected)
     )
-    return Plan(
-        session=session,
-        slot=slot,
-        cost=cost,
-        prices=np.zeros(len(instance.sessions)),
-        bound=0.0,
-        total=int(cost.sum()),
-        impossible=impossible,
-        reason=tuple(reason.get(case, "") for case in range(len(instance.cases))),
-        exact=False,
-        figures=people,
-        expected=not_yet,
-    )
+    total = int(cost.sum())
+    return Outcome(session, slot, cost, total, impossible, people, not_yet)

@@ -28,7 +28,7 @@ class Relaxation:
     ``pence`` is a lower bound for every plan; ``prices`` are pence per minute for each
     session: what one more minute would save. ``breaches`` (by urgency) and
     ``unplaced`` are fractions of people, those who are only expected among them;
-    who can be seen nowhere at all is in none of the figures.
+    ``impossible`` cases (no session at all) are in none of the figures.
     """
 
     pence: float
@@ -36,6 +36,7 @@ class Relaxation:
     breaches: tuple[float, ...]
     unplaced: float
     minutes_short: float
+    impossible: Yes
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def relax(instance: Instance, policy: Policy) -> Relaxation:
         breaches=breaches,
         unplaced=float(left.sum()),
         minutes_short=float(left @ ordered.cases.minutes),
+        impossible=~solved.arcs.has_any[np.argsort(cases)],
     )
 
 

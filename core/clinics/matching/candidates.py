@@ -8,9 +8,10 @@ that equal cases may look at different sessions.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.clinics.matching.costs import Arcs
 from core.clinics.matching.duals import greatest_prices
@@ -112,10 +113,11 @@ def _solved(arcs: Arcs, pose: Callable[[Arcs], Kind], kept: Whole) -> Guided[Kin
 
 def _cells(arcs: Arcs, length: Whole, asked: Real) -> Whole:
     """Where in ``asked`` each arc finds what is asked of it."""
-    return arcs.session.astype(np.int64) * asked.shape[1] + length[arcs.case]
+    at: Whole = arcs.session.astype(np.int64) * asked.shape[1] + length[arcs.case]
+    return at
 
 
-def proven(arcs: Arcs, length: Whole, found: Guided[Kind]) -> float:
+def proven(arcs: Arcs, length: Whole, found: Guided[Any]) -> float:
     """What no plan costs less than, by the prices of some arcs over all of them.
 
     What each case pays at best, less what the rooms get.
@@ -128,7 +130,7 @@ def proven(arcs: Arcs, length: Whole, found: Guided[Kind]) -> float:
     return float(best.sum() - found.prices @ network.room / factor)
 
 
-def least_of_each(start: Whole, value: Real, count: int) -> Whole:
+def least_of_each(start: Whole, value: NDArray[np.floating[Any]], count: int) -> Whole:
     """Places of the ``count`` least values of each case, ascending."""
     held = np.diff(start)
     order = np.argsort(held, kind="stable")

@@ -1,142 +1,189 @@
-"""How many referrals the coming weeks will bring, and who that is likely to be.
+"""How many referrals are to be expected, week by week, and as cases to keep room for.
 
-A log-linear model of weekly counts with a trend and yearly waves, counts spread as a
-negative binomial; fitted by iteratively reweighted least squares (McCullagh and
-Nelder, Generalized Linear Models, 1989), older weeks counting less.
+The mean of a week is a trend with the seasons of a year, times the share of the week
+that practices are open; counts scatter around it more than chance alone would have them
+(negative binomial). Older weeks count less.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
-from scipy.stats import nbinom, poisson
+from scipy.special import gammaln
 
-from core.clinics.matching.model import Real
+from core.clinics.matching.model import EVERY_DAY, NOWHERE, Cases, Real, Whole
+from core.clinics.matching.policy import Policy
 
 
-Key = TypeVar("Key", bound=Hashable)
-
-_YEAR = 365.25 / 7
-_HALF_LIFE = 104.0
+WEEKS_OF_A_YEAR = 365.25 / 7
+# Seasons need a year to be seen, their finer shape two, a trend half a one.
+_FOR_TREND, _FOR_SEASON, _FOR_FINER_SEASON = 26, 52, 104
+# A week so much older counts half.
+_HALF_LIFE = 104
 _RIDGE = 1e-3
-_ROUNDS = 30
-# Weeks needed for a level of one's own, one yearly wave, and two.
-_FEW, _ONE_WAVE, _TWO_WAVES = 8, 52, 104
+_ROUNDS = 50
+# Scatter of less than this is chance alone.
+_LEAST_SCATTER = 1e-6
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """For each coming week: the mean, the 80 % interval, and what five weeks in six
-    stay below."""
+    """One entry for each week ahead. In 8 weeks of 10 the count is between ``low`` and
+    ``high``; in 85 of 100 it is at most ``q85``: room for that many is rarely short."""
 
     mean: Real
-    low: Real
-    high: Real
-    q85: Real
+    low: Whole
+    high: Whole
+    q85: Whole
 
 
 def forecast(
-    weekly: Sequence[float], weeks: int, open_share: Sequence[float] | None = None
+    weekly_counts: Sequence[int],
+    weeks_ahead: int,
+    open_shares: Sequence[float] | None = None,
 ) -> Forecast:
-    """Weekly counts, the oldest first, carried on for so many weeks.
+    """Forecast from whole weeks, the oldest first.
 
-    ``open_share``: how much of each week is open, the past and the coming ones; a week
-    with a bank holiday has less. Without any past all is nought.
+    ``open_shares`` has, for the weeks counted and those ahead, the share of working
+    days on which practices are open. Raises ValueError without any week.
     """
-    counts = np.asarray(weekly, dtype=np.float64)
-    share = np.ones(len(counts) + weeks)
-    if open_share is not None:
-        share = np.maximum(np.asarray(open_share, dtype=np.float64), 0.05)
-    if not len(counts) or not counts.sum():
-        nothing = np.zeros(weeks)
-        return Forecast(nothing, nothing, nothing, nothing)
-    past, coming = share[: len(counts)], share[len(counts) :]
-    if len(counts) < _FEW:
-        rate = counts.sum() / past.sum()
-        mean, spread = rate * coming, _spread(counts, rate * past, np.ones(len(counts)))
-    else:
-        mean, spread = _fitted(counts, past, coming)
-    return Forecast(
-        mean, *(_quantile(mean, spread, share_) for share_ in (0.1, 0.9, 0.85))
-    )
+    counts = np.asarray(weekly_counts, dtype=np.float64)
+    if not len(counts) or (counts < 0).any():
+        raise ValueError("a forecast needs counts of at least one week")
+    weeks = len(counts) + weeks_ahead
+    shares = np.ones(weeks) if open_shares is None else np.asarray(open_shares)
+    if len(shares) != weeks or (shares < 0).any():
+        raise ValueError("an open share is needed for each week, counted and ahead")
+    rows = _rows(len(counts), weeks)
+    offset = np.log(np.maximum(shares, 1e-3))
+    weights = 0.5 ** (np.arange(len(counts))[::-1] / _HALF_LIFE)
+    fitted = _fit(rows[: len(counts)], counts, offset[: len(counts)], weights)
+    mean = np.exp(rows[len(counts) :] @ fitted.effects + offset[len(counts) :])
+    low, q85, high = (_quantiles(mean, fitted.scatter, at) for at in (0.1, 0.85, 0.9))
+    return Forecast(mean, low, high, q85)
 
 
-def expected_cases(
-    per_day: float, shares: Mapping[Key, float], days: int
-) -> list[tuple[Key, int]]:
-    """Who comes on which of the coming days, 1 to ``days``: whole people, no dice.
-
-    The number is rounded once; it is given out by largest remainder, and spread evenly
-    over the days.
-    """
-    total = round(per_day * days)
-    keys = sorted(shares, key=str)
-    whole = sum(shares.values())
-    if total <= 0 or not whole:
-        return []
-    exact = [shares[key] / whole * total for key in keys]
-    counts = [int(one) for one in exact]
-    by_rest = sorted(range(len(keys)), key=lambda at: (counts[at] - exact[at], at))
-    for at in by_rest[: total - sum(counts)]:
-        counts[at] += 1
-    # One of each in turn, so that no sort comes all at once.
-    turns = sorted(
-        ((turn + 0.5) / count, at)
-        for at, count in enumerate(counts)
-        for turn in range(count)
-    )
-    return [
-        (keys[at], 1 + number * days // total) for number, (_, at) in enumerate(turns)
-    ]
+@dataclass(frozen=True)
+class _Fitted:
+    effects: Real
+    scatter: float
 
 
-def _fitted(counts: Real, past: Real, coming: Real) -> tuple[Real, float]:
-    week = np.arange(len(counts) + len(coming), dtype=np.float64)
-    shape = _shape(week, len(counts))
-    weight = 0.5 ** ((len(counts) - 1 - week[: len(counts)]) / _HALF_LIFE)
-    seen, log_share = shape[: len(counts)], np.log(np.concatenate((past, coming)))
-    offset = log_share[: len(counts)]
-    ridge = _RIDGE * np.eye(shape.shape[1])
-    ridge[0, 0] = 0.0
-    start = np.log(max(counts.mean(), 0.1))
-    found = np.zeros(shape.shape[1])
-    found[0], spread = start, 0.0
-    for _ in range(_ROUNDS):
-        mean = np.exp(np.clip(seen @ found + offset, -20, 20))
-        working = seen @ found + (counts - mean) / mean
-        each = weight * mean / (1 + spread * mean)
-        before = found
-        found = np.linalg.solve(
-            seen.T @ (each[:, None] * seen) + ridge, seen.T @ (each * working)
-        )
-        spread = _spread(counts, mean, weight)
-        if np.abs(found - before).max() < 1e-8:
-            break
-    mean = np.exp(np.clip(shape @ found + log_share, -20, 20))
-    return mean[len(counts) :], spread
-
-
-def _shape(week: Real, length: int) -> Real:
-    columns = [np.ones_like(week)]
-    if length >= _ONE_WAVE:
-        columns.append((week - length) / _YEAR)
-    waves = (length >= _ONE_WAVE) + (length >= _TWO_WAVES)
-    for wave in range(1, waves + 1):
-        angle = 2 * np.pi * wave * week / _YEAR
-        columns += [np.sin(angle), np.cos(angle)]
+def _rows(known: int, weeks: int) -> Real:
+    """What the mean of each week depends on; with less history on less of it."""
+    week = np.arange(weeks, dtype=np.float64)
+    columns = [np.ones(weeks)]
+    if known >= _FOR_TREND:
+        columns.append((week - known) / WEEKS_OF_A_YEAR)
+    finest = (known >= _FOR_SEASON) + (known >= _FOR_FINER_SEASON)
+    for times in range(1, finest + 1):
+        turn = 2 * np.pi * times * week / WEEKS_OF_A_YEAR
+        columns += [np.sin(turn), np.cos(turn)]
     return np.column_stack(columns)
 
 
-def _spread(counts: Real, mean: Real, weight: Real) -> float:
-    """How much more than a Poisson count it varies, as in variance = mean + s·mean²."""
-    excess = ((counts - mean) ** 2 - mean) / np.maximum(mean, 1e-9) ** 2
-    return max(0.0, float((weight * excess).sum() / weight.sum()))
+def _fit(rows: Real, counts: Real, offset: Real, weights: Real) -> _Fitted:
+    """Reweighted least squares; scatter and effects in turn until they stay."""
+    effects = np.zeros(rows.shape[1])
+    effects[0] = np.log(max(counts.mean(), 0.1)) - offset.mean()
+    # The level itself is not drawn towards nothing.
+    ridge = np.diag([0.0] + [_RIDGE] * (rows.shape[1] - 1))
+    ridge[0, 0] = 1e-9
+    scatter = 0.0
+    for _ in range(_ROUNDS):
+        eta = np.clip(rows @ effects + offset, -20, 20)
+        mean = np.exp(eta)
+        scatter = _scatter(counts, mean, weights)
+        importance = weights * mean / (1 + scatter * mean)
+        wanted = eta - offset + (counts - mean) / mean
+        left = rows.T @ (importance[:, None] * rows) + ridge
+        better = np.linalg.solve(left, rows.T @ (importance * wanted))
+        step = np.clip(better - effects, -2, 2)
+        effects = effects + step
+        if np.abs(step).max() < 1e-8:
+            break
+    return _Fitted(effects, scatter)
 
 
-def _quantile(mean: Real, spread: float, share: float) -> Real:
-    if spread < 1e-6:
-        return np.asarray(poisson.ppf(share, mean), dtype=np.float64)
-    size = 1 / spread
-    found = nbinom.ppf(share, size, size / (size + mean))
-    return np.asarray(found, dtype=np.float64)
+def _scatter(counts: Real, mean: Real, weights: Real) -> float:
+    beyond = ((counts - mean) ** 2 - mean) / mean**2
+    return float(max(_LEAST_SCATTER, np.average(beyond, weights=weights)))
+
+
+def _quantiles(mean: Real, scatter: float, at: float) -> Whole:
+    found = [_quantile(one, scatter, at) for one in mean.tolist()]
+    return np.array(found, dtype=np.int64)
+
+
+def _quantile(mean: float, scatter: float, at: float) -> int:
+    """The smallest count that a share of all weeks does not exceed."""
+    size = 1 / scatter
+    spread = np.sqrt(mean + scatter * mean**2)
+    count = np.arange(int(mean + 12 * spread) + 20)
+    log_share = (
+        gammaln(count + size)
+        - gammaln(size)
+        - gammaln(count + 1)
+        + size * np.log(size / (size + mean))
+        + count * np.log(mean / (size + mean))
+    )
+    return int(np.searchsorted(np.cumsum(np.exp(log_share)), at))
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which part of all referrals is of one area, kind, length and urgency."""
+
+    area: int
+    kind: int
+    minutes: int
+    urgency: int
+    share: float
+
+
+def expected_cases(
+    weekly: Sequence[float],
+    shares: Sequence[Share],
+    days_to_due: Sequence[int],
+    policy: Policy,
+) -> Cases:
+    """Cases that are not people yet, on the days for which the policy keeps room.
+
+    ``weekly`` are means of the coming weeks, of all referrals of which ``shares`` are
+    parts (urgent ones, usually: they need not add up to one); ``days_to_due`` by
+    urgency. Drawn by no luck: largest remainders, evenly over the days.
+    """
+    days = np.arange(policy.expected_days)
+    each_day = np.asarray(weekly, dtype=np.float64)[days // 7] / 7
+    so_far = np.concatenate(([0.0], np.cumsum(each_day)))
+    which, when = _spread(so_far[-1] * np.array([one.share for one in shares]))
+    day = np.searchsorted(so_far, when * so_far[-1], side="right") - 1
+    drawn = [shares[one] for one in which.tolist()]
+    urgency = np.array([one.urgency for one in drawn], dtype=np.int64)
+    count = len(drawn)
+    return Cases(
+        ids=tuple(f"expected {number:05}" for number in range(count)),
+        minutes=np.array([one.minutes for one in drawn], dtype=np.int64),
+        urgency=urgency,
+        due=day + np.asarray(days_to_due, dtype=np.int64)[urgency],
+        ready=day,
+        referred=day,
+        kind=np.array([one.kind for one in drawn], dtype=np.int64),
+        area=np.array([one.area for one in drawn], dtype=np.int64),
+        preferred=np.full(count, NOWHERE),
+        weekdays=np.full(count, EVERY_DAY),
+        farthest=np.full(count, np.inf),
+        expected=np.ones(count, dtype=bool),
+    )
+
+
+def _spread(wanted: Real) -> tuple[Whole, Real]:
+    """Whole numbers by largest remainder, each one at its place in time (0 to 1)."""
+    count = np.floor(wanted).astype(np.int64)
+    missing = round(float(wanted.sum())) - int(count.sum())
+    count[np.argsort(count - wanted, kind="stable")[:missing]] += 1
+    which = np.repeat(np.arange(len(count)), count)
+    turn = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+    # Within a share evenly; all of them evenly in that order.
+    order = np.lexsort((which, (turn + 0.5) / count[which]))
+    return which[order], (np.arange(len(which)) + 0.5) / max(1, len(which))
