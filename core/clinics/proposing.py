@@ -12,7 +12,7 @@ import numpy as np
 
 from core.clinics.inputs import Inputs, NeedIn, StretchIn, instance_of
 from core.clinics.matching import explain
-from core.clinics.matching.baselines import first_come
+from core.clinics.matching.baselines import Outcome, first_come
 from core.clinics.matching.figures import Figures
 from core.clinics.matching.model import NOWHERE, Instance
 from core.clinics.matching.plan import Plan, solve
@@ -61,7 +61,7 @@ def propose(
 
 
 def _places(
-    inputs: Inputs, policy: Policy, instance: Instance, plan: Plan, queue: Plan
+    inputs: Inputs, policy: Policy, instance: Instance, plan: Plan, queue: Outcome
 ) -> list[Place]:
     firsts = _firsts(inputs, plan)
     least_urgent = policy.urgencies[-1].code
@@ -134,7 +134,7 @@ def _in_slots(stretch: StretchIn, order: list[int], plan: Plan) -> dict[int, int
 
 
 def _figures(
-    inputs: Inputs, instance: Instance, policy: Policy, plan: Plan, queue: Plan
+    inputs: Inputs, instance: Instance, policy: Policy, plan: Plan, queue: Outcome
 ) -> dict[str, Any]:
     return {
         "planned": _told(policy, plan.figures),

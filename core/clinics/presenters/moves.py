@@ -44,15 +44,15 @@ def suggestions(
     """The moves found, dearest first, by reference."""
     refuse_but_managers(scope)
     shown = []
-    for one in sorted(found, key=lambda move: -move.saves_pence):
+    for one in sorted(found, key=lambda move: -move.saves):
         need = session.get_one(ClinicNeed, uuid.UUID(inputs.needs[one.case].id))
         shown.append(
             Suggestion(
                 need.id,
                 session.get_one(Referral, need.referral_id).reference,
-                _place(session, inputs, one.from_session),
-                _place(session, inputs, one.to_session),
-                f"£{one.saves_pence / 100:,.0f}",
+                _place(session, inputs, one.at),
+                _place(session, inputs, one.to),
+                f"£{one.saves / 100:,.0f}",
             )
         )
     return shown

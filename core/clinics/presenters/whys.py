@@ -50,7 +50,7 @@ def why(session: Session, scope: Scope, plan_id: uuid.UUID, need_id: uuid.UUID) 
     if case is None:
         raise NotFound("This patient is not in the plan.")
     policy, instance = inputs.rules, instance_of(inputs)
-    plan = again(kept, instance, inputs)
+    plan = _again(kept, instance, inputs)
     names = _Names(session, inputs, kept)
     options = explain.options(instance, policy, plan, case)
     return Why(
@@ -59,7 +59,7 @@ def why(session: Session, scope: Scope, plan_id: uuid.UUID, need_id: uuid.UUID) 
     )
 
 
-def again(kept: ClinicPlan, instance: Instance, inputs: Inputs) -> Plan:
+def _again(kept: ClinicPlan, instance: Instance, inputs: Inputs) -> Plan:
     """A plan as it was solved, from what is kept of it."""
     answer = kept.figures["answer"]
     session = np.array(answer["session"], dtype=np.int64)

@@ -17,6 +17,7 @@ from core.kernel import words
 from core.kernel.errors import ServiceError
 from core.ui.commissioner.clinic_case import show_case
 from core.ui.commissioner.clinic_lines import choose, show_lines, table
+from core.ui.commissioner.clinic_moves import show_moves
 from core.ui.session import attempt, current_actor, read, say
 from core.ui.style import Card, cards, panel, plain
 
@@ -105,6 +106,7 @@ def _show_plan(page: PlanPage) -> None:
     show_case(page, chosen)
     _others(page)
     _short(page)
+    show_moves()
     st.caption(plain(f"Weights and rates: {page.source}."))
 
 
