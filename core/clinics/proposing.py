@@ -18,6 +18,7 @@ from core.clinics.matching.model import NOWHERE, Instance
 from core.clinics.matching.plan import Plan, solve
 from core.clinics.matching.policy import Policy
 from core.clinics.model import STEP_MINUTES
+from core.clinics.what_ifs import each_extra_session
 
 
 Progress = Callable[[float, str], None]
@@ -146,6 +147,7 @@ def _figures(
         "expected": _told(policy, plan.expected),
         "gaps": _gaps(inputs, plan),
         "shortages": _shortages(inputs, instance, policy, plan),
+        "extra_session": each_extra_session(inputs),
         "answer": {
             "session": plan.session.tolist(),
             "slot": plan.slot.tolist(),
