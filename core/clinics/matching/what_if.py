@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.clinics.matching import costs
 from core.clinics.matching.bound import breached_if_left, relax
 from core.clinics.matching.model import Instance, Real, Sessions, Whole, Yes
 from core.clinics.matching.policy import Policy
@@ -153,16 +152,13 @@ def differences(
 
 
 def _value(instance: Instance, policy: Policy) -> Difference:
-    """An instance against nothing at all; a gap costs as much as no place.
-
-    Else to close a gap would look like a loss: what was left out begins to count.
-    """
+    """An instance against nothing at all; in a gap people are without a place, too."""
     solved = relax(instance, policy)
     gap: Whole = np.flatnonzero(solved.impossible)
     late = gap[breached_if_left(instance)[gap]]
     more = np.bincount(instance.cases.urgency[late], minlength=len(policy.urgencies))
     return Difference(
-        pence=solved.pence + float(costs.left_out(instance, policy)[gap].sum()),
+        pence=solved.with_gaps,
         breaches=tuple((np.array(solved.breaches) + more).tolist()),
         unplaced=solved.unplaced + len(gap),
     )
