@@ -191,10 +191,9 @@ def _shortages(
 ) -> list[dict[str, Any]]:
     """What a minute is worth by grade, fortnight and site: where capacity is short."""
     names = sorted(inputs.sites)
-    grades = list(policy.roles)
     return [
         {
-            "grade": grades[one.role],
+            "grade": one.role,
             "fortnight": int(one.fortnight),
             "site": names[one.site],
             "pence_per_minute": round(float(one.pence_per_minute), 2),

@@ -28,7 +28,9 @@ class Relaxation:
     ``pence`` is a lower bound for every plan; ``prices`` are pence per minute for each
     session: what one more minute would save. ``breaches`` (by urgency) and
     ``unplaced`` are fractions of people, those who are only expected among them;
-    ``impossible`` cases (no session at all) are in none of the figures.
+    ``impossible`` cases (no session at all) are in none of the figures;
+    ``with_gaps`` is ``pence`` with as much for each of them as for no place. Compare
+    that: else a session that is the first for somebody would look like a loss.
     """
 
     pence: float
@@ -37,6 +39,7 @@ class Relaxation:
     unplaced: float
     minutes_short: float
     impossible: Yes
+    with_gaps: float
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,15 @@ def relax(instance: Instance, policy: Policy) -> Relaxation:
     prices = np.zeros(len(sessions))
     prices[sessions] = solved.per_minute
     breaches, left = _people(ordered, policy, solved)
+    gaps = ~solved.arcs.has_any
     return Relaxation(
         pence=solved.pence,
         prices=prices,
         breaches=breaches,
         unplaced=float(left.sum()),
         minutes_short=float(left @ ordered.cases.minutes),
-        impossible=~solved.arcs.has_any[np.argsort(cases)],
+        impossible=gaps[np.argsort(cases)],
+        with_gaps=solved.pence + float(costs.left_out(ordered, policy)[gaps].sum()),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.clinics.matching import costs, slots
-from core.clinics.matching.bound import lengths_of, relax
-from core.clinics.matching.model import NOWHERE, Instance, Whole
+from core.clinics.matching.bound import lengths_of, relax, relaxed
+from core.clinics.matching.model import NOWHERE, Instance, Real, Whole
 from core.clinics.matching.policy import Policy
 from core.clinics.matching.regions import chosen
 
@@ -49,13 +49,14 @@ def worthwhile_moves(
         raise ValueError("more is booked than the sessions have")
     before = relax(rest, policy)
     found = []
-    for one in _promising(instance, policy, booked, before.prices)[:most_tried]:
+    prices = _prices(instance, policy, booked, rest)
+    for one in _promising(instance, policy, booked, prices)[:most_tried]:
         moved = booked.copy()
         moved[one.case] = one.to
         after = without_booked(instance, moved)
         if after is None:
             continue
-        saves = before.pence - relax(after, policy).pence + one.own
+        saves = before.with_gaps - relax(after, policy).with_gaps + one.own
         if saves > policy.move_penalty:
             found.append(Move(one.case, int(booked[one.case]), one.to, saves))
     return sorted(found, key=lambda move: (-move.saves, instance.cases.ids[move.case]))
@@ -87,13 +88,23 @@ def without_booked(instance: Instance, booked: Whole) -> Instance | None:
     return chosen(dataclasses.replace(instance, sessions=left), waiting, everything)
 
 
+def _prices(instance: Instance, policy: Policy, booked: Whole, rest: Instance) -> Real:
+    """What minutes are worth to those who wait, also where bookings leave none now.
+
+    So who fits is asked of whole sessions, and what is free of the rest of them.
+    """
+    waiting = np.flatnonzero(booked == NOWHERE)
+    whole = chosen(instance, waiting, np.arange(len(instance.sessions)))
+    return relaxed(rest, policy, costs.arcs(whole, policy)).per_minute
+
+
 def _promising(
-    instance: Instance, policy: Policy, booked: Whole, prices: np.ndarray
+    instance: Instance, policy: Policy, booked: Whole, prices: Real
 ) -> list[_Promise]:
-    """Moves that could pay: by prices no move saves more than this, and some far less.
+    """Moves that could pay, by prices: few save more than this, and some far less.
 
     What minutes opened would save is at most, and what minutes taken would cost is at
-    least, their price.
+    least, their price, but for lengths that fit only after the move.
     """
     held = np.flatnonzero(booked != NOWHERE)
     everything = np.arange(len(instance.sessions))

@@ -1,180 +1,164 @@
-"""What if there were a session more, somebody fewer, other demand? Two relaxations tell.
+"""What would change: another instance made from one, and the difference it makes.
 
-Each question makes an instance of its own. Answers come from the exact relaxation, never
-from the difference of two plans: a plan may miss a percent, which is more than what most
-questions are about. Nor are they prices times minutes: each minute more is worth less.
+A difference is that of two exact relaxations. Prices times minutes would promise up to
+twice of it, and between two plans the luck of rounding is as large as the difference.
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.clinics.matching import costs
 from core.clinics.matching.bound import breached_if_left, relax
-from core.clinics.matching.model import Instance, Real, Yes
+from core.clinics.matching.model import Instance, Real, Sessions, Whole, Yes
 from core.clinics.matching.policy import Policy
 from core.clinics.matching.regions import chosen
 
 
 @dataclass(frozen=True)
-class Difference:
-    """What changes: after less before, so what is negative is saved.
+class Weekly:
+    """A session that somebody would hold every week. ``weekday`` 0 is Monday.
 
-    ``breaches`` (by urgency) and ``unplaced`` are fractions of people. Unlike in a
-    plan, who can be seen nowhere at all counts as unplaced: a session may be for them.
+    ``able`` says for each kind whether it can be done there; ``role`` is the place in
+    ``Policy.roles``. The plan cuts its time as it needs.
+    """
+
+    name: str
+    weekday: int
+    minutes: int
+    site: int
+    staff: int
+    role: int
+    able: Yes
+    first_day: int = 0
+
+
+@dataclass(frozen=True)
+class Difference:
+    """After less before: what is saved is negative.
+
+    People are fractions of people, as appointments may be split; those who cannot be
+    seen at all count as left without a place.
     """
 
     pence: float
     breaches: tuple[float, ...]
     unplaced: float
-    minutes_short: float
 
 
-def with_session(
-    instance: Instance, like: int, days: Sequence[int], minutes: int
-) -> Instance:
-    """One more session on each of the days: the staff and the site of one there is.
+def with_weekly_session(instance: Instance, more: Weekly) -> Instance:
+    """One more session in each week that is planned."""
+    days = np.arange(max(0, more.first_day), instance.horizon)
+    days = days[(days + instance.weekday) % 7 == more.weekday]
+    count = len(days)
+    added = Sessions(
+        ids=tuple(f"{more.name} {day}" for day in days.tolist()),
+        day=days,
+        site=np.full(count, more.site),
+        staff=np.full(count, more.staff),
+        role=np.full(count, more.role),
+        minutes=np.full(count, more.minutes),
+        able=np.tile(np.asarray(more.able, dtype=bool), (count, 1)),
+        slots=np.zeros((count, len(instance.lengths)), dtype=np.int64),
+        templated=np.zeros(count, dtype=bool),
+    )
+    return dataclasses.replace(instance, sessions=_both(instance.sessions, added))
 
-    The new ones have no template.
-    """
-    site = int(instance.sessions.site[like])
-    return _with_sessions(instance, site, [(like, day, minutes) for day in days])
+
+def _both(held: Sessions, added: Sessions) -> Sessions:
+    if set(held.ids) & set(added.ids):
+        raise ValueError("there is a session of that name already")
+    arrays = {
+        field.name: np.concatenate(
+            (getattr(held, field.name), getattr(added, field.name))
+        )
+        for field in dataclasses.fields(held)
+        if field.name != "ids"
+    }
+    return Sessions(ids=held.ids + added.ids, **arrays)
 
 
-def without_staff(
-    instance: Instance, staff: int, first_day: int, last_day: int
-) -> Instance:
-    """Somebody is away from the first to the last day, both of them included."""
+def without_staff(instance: Instance, staff: int, first: int, last: int) -> Instance:
+    """Without a staff member's sessions from one day to another, both included."""
     sessions = instance.sessions
-    away = (first_day <= sessions.day) & (sessions.day <= last_day)
-    away &= sessions.staff == staff
-    everybody = np.arange(len(instance.cases))
-    return chosen(instance, everybody, np.flatnonzero(~away))
+    away = (sessions.staff == staff) & (sessions.day >= first) & (sessions.day <= last)
+    return chosen(instance, np.arange(len(instance.cases)), np.flatnonzero(~away))
 
 
-def with_site(
-    instance: Instance, km_column: Real, sessions: Sequence[tuple[int, int, int]]
-) -> Instance:
-    """A site more, so many kilometres by road from each area.
+def with_site(instance: Instance, km: Real, weekly: Sequence[Weekly]) -> Instance:
+    """With another site: so far by road from each area, with these weekly sessions.
 
-    Its sessions are like one that there is elsewhere, on a day, for so many minutes.
+    What the sessions say of their site is not looked at: it is the new one.
     """
-    km = np.column_stack((instance.km, km_column))
-    new = instance.km.shape[1]
-    return _with_sessions(dataclasses.replace(instance, km=km), new, sessions)
+    site = instance.km.shape[1]
+    wider = dataclasses.replace(instance, km=np.column_stack((instance.km, km)))
+    for one in weekly:
+        wider = with_weekly_session(wider, dataclasses.replace(one, site=site))
+    return wider
 
 
-def with_demand(instance: Instance, factor: float, seed: int) -> Instance:
-    """So many times the cases: some of them twice, or some of them not at all.
+def with_demand(instance: Instance, factor: float, seed: int = 0) -> Instance:
+    """With so many times the cases: some of them drawn again, or left out.
 
-    Chance says which, the same for the same seed and ids. What a larger factor gives
-    has everybody in it that a smaller one gives.
+    Which ones depends on the seed and their ids alone, and whoever is there at a lower
+    factor is there at a higher one.
     """
-    count = len(instance.cases)
-    if not count:
-        return instance
-    times, more = divmod(int(factor * count + 0.5), count)
-    ids = instance.cases.ids
-    by_id = np.array(sorted(range(count), key=ids.__getitem__))
-    held = np.full(count, times)
-    held[by_id[np.random.default_rng(seed).permutation(count)[:more]]] += 1
-    kept = np.flatnonzero(held)
-    copied = by_id[np.repeat(np.arange(count), np.maximum(held[by_id] - 1, 0))]
-    sessions = np.arange(len(instance.sessions))
-    found = chosen(instance, np.concatenate((kept, copied)), sessions)
-    originals = tuple(ids[one] for one in kept)
-    names = _names(originals, [ids[one] for one in copied])
-    cases = dataclasses.replace(found.cases, ids=names)
-    return dataclasses.replace(found, cases=cases)
+    if factor < 0:
+        raise ValueError("demand is not negative")
+    cases = instance.cases
+    order = sorted(range(len(cases)), key=lambda one: _drawn(cases.ids[one], seed))
+    wanted = round(factor * len(cases))
+    copies = -(-wanted // max(1, len(cases)))
+    many = np.tile(np.array(order, dtype=np.int64), max(1, copies))[:wanted]
+    scaled = chosen(instance, many, np.arange(len(instance.sessions)))
+    again = np.arange(wanted) // max(1, len(cases))
+    ids = tuple(
+        f"{name} again {turn}" if turn else name
+        for name, turn in zip(scaled.cases.ids, again.tolist(), strict=True)
+    )
+    return dataclasses.replace(scaled, cases=dataclasses.replace(scaled.cases, ids=ids))
+
+
+def _drawn(name: str, seed: int) -> bytes:
+    return hashlib.blake2b(f"{seed} {name}".encode(), digest_size=8).digest()
 
 
 def pooled(instance: Instance, km: Real) -> Instance:
-    """Patients may also go where no contract leads: areas by sites, by road."""
+    """With other ways open: areas by sites, infinite where none leads."""
     if km.shape != instance.km.shape:
-        raise ValueError(f"{km.shape} kilometres for {instance.km.shape}")
-    return dataclasses.replace(instance, km=np.minimum(instance.km, km))
+        raise ValueError("the same areas and sites are needed")
+    return dataclasses.replace(instance, km=km)
 
 
 def difference(before: Instance, after: Instance, policy: Policy) -> Difference:
-    """What the second costs more than the first, exactly: nought for the same."""
-    old, new = _weighed(before, policy), _weighed(after, policy)
-    breaches = zip(new.breaches, old.breaches, strict=True)
+    """What the change makes, all of it: exact, and nothing for no change."""
+    was, becomes = _value(before, policy), _value(after, policy)
+    breaches = zip(was.breaches, becomes.breaches, strict=True)
     return Difference(
-        pence=new.pence - old.pence,
-        breaches=tuple(after - before for after, before in breaches),
-        unplaced=new.unplaced - old.unplaced,
-        minutes_short=new.minutes_short - old.minutes_short,
+        pence=becomes.pence - was.pence,
+        breaches=tuple(later - earlier for earlier, later in breaches),
+        unplaced=becomes.unplaced - was.unplaced,
     )
 
 
-def interval(
-    befores: Sequence[Instance], afters: Sequence[Instance], policy: Policy
-) -> tuple[Difference, Difference, Difference]:
-    """The same question asked at low, expected and high demand, in this order.
-
-    The answers are the one with the least pence, the expected one, and the one with
-    the most: a session more saves most where demand is high.
-    """
-    pairs = zip(befores, afters, strict=True)
-    found = [difference(before, after, policy) for before, after in pairs]
-    _, expected, _ = found
-    low = min(found, key=lambda one: one.pence)
-    high = max(found, key=lambda one: one.pence)
-    return low, expected, high
+def differences(
+    before: Sequence[Instance], after: Sequence[Instance], policy: Policy
+) -> tuple[Difference, ...]:
+    """The same at low, expected and high demand, in the order given."""
+    pairs = zip(before, after, strict=True)
+    return tuple(difference(one, other, policy) for one, other in pairs)
 
 
-def _weighed(instance: Instance, policy: Policy) -> Difference:
-    """An instance against nothing at all."""
-    known, cases = relax(instance, policy), instance.cases
-    gaps = ~_possible(instance, policy)
-    late = cases.urgency[gaps & breached_if_left(instance)]
-    breaches = np.bincount(late, minlength=len(policy.urgencies)) + known.breaches
-    left = costs.left_out(instance, policy)[gaps]
+def _value(instance: Instance, policy: Policy) -> Difference:
+    """An instance against nothing at all; in a gap people are without a place, too."""
+    solved = relax(instance, policy)
+    gap: Whole = np.flatnonzero(solved.impossible)
+    late = gap[breached_if_left(instance)[gap]]
+    more = np.bincount(instance.cases.urgency[late], minlength=len(policy.urgencies))
     return Difference(
-        pence=known.pence + int(left.sum()),
-        breaches=tuple(breaches.tolist()),
-        unplaced=known.unplaced + int(gaps.sum()),
-        minutes_short=known.minutes_short + int(cases.minutes[gaps].sum()),
+        pence=solved.with_gaps,
+        breaches=tuple((np.array(solved.breaches) + more).tolist()),
+        unplaced=solved.unplaced + len(gap),
     )
-
-
-def _possible(instance: Instance, policy: Policy) -> Yes:
-    possible = np.zeros(len(instance.cases), dtype=bool)
-    for block in costs.blocks(instance, policy):
-        possible[block.cases] = block.open.any(axis=1)
-    return possible
-
-
-def _with_sessions(
-    instance: Instance, site: int, added: Sequence[tuple[int, int, int]]
-) -> Instance:
-    like, day, minutes = np.array(added, dtype=np.int64).reshape(-1, 3).T
-    sessions, count = instance.sessions, len(like)
-    everybody, old = np.arange(len(instance.cases)), np.arange(len(sessions))
-    found = chosen(instance, everybody, np.concatenate((old, like)))
-    ids = _names(sessions.ids, [sessions.ids[one] for one in like])
-    slots = np.zeros((count, len(instance.lengths)), dtype=np.int64)
-    made = dataclasses.replace(
-        found.sessions,
-        ids=ids,
-        day=np.concatenate((sessions.day, day)),
-        site=np.concatenate((sessions.site, np.full(count, site))),
-        minutes=np.concatenate((sessions.minutes, minutes)),
-        slots=np.concatenate((sessions.slots, slots)),
-        templated=np.concatenate((sessions.templated, np.zeros(count, dtype=bool))),
-    )
-    return dataclasses.replace(found, sessions=made)
-
-
-def _names(known: tuple[str, ...], copied: Sequence[str]) -> tuple[str, ...]:
-    """The known ids, and one for each copy that nobody else has."""
-    taken, names, last = set(known), list(known), dict.fromkeys(copied, 0)
-    for one in copied:
-        while (name := f"{one}+{last[one] + 1}") in taken:
-            last[one] += 1
-        last[one] += 1
-        taken.add(name)
-        names.append(name)
-    return tuple(names)
