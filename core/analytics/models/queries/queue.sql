@@ -8,7 +8,7 @@ select
     week.weeks
 from queue
 inner join week on week.whole
-where queue.audience = $1
+where queue.audience = $1 and queue.grade <> 'other'
 order by list_position(
     [
         'consultant', 'specialty_doctor', 'registrar', 'gpwer', 'specialist_nurse',
