@@ -5,7 +5,7 @@ import streamlit as st
 from core.access.model import App
 from core.access.rules import may_plan_clinics, may_set_routing
 from core.ui import frame
-from core.ui.commissioner import clinic_plan, pages, routing
+from core.ui.commissioner import clinic_plan, clinics_setup, pages, routing, what_if
 from core.ui.session import require
 from core.ui.style import page
 
@@ -21,5 +21,9 @@ shown = [
 if may_set_routing(actor):
     shown.append(st.Page(routing.show, title="Routing", url_path="routing"))
 if may_plan_clinics(actor):
+    shown.append(
+        st.Page(clinics_setup.show, title="Clinic sessions", url_path="sessions")
+    )
     shown.append(st.Page(clinic_plan.show, title="Clinic plan", url_path="plan"))
+    shown.append(st.Page(what_if.show, title="What if", url_path="what-if"))
 frame.run(actor, shown)

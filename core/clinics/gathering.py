@@ -1,8 +1,9 @@
 """Read from the store what a plan is made from. No name, no number, no free text."""
 
 import uuid
-from collections import defaultdict
-from datetime import date, timedelta
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 from core.access.model import Scope
 from core.access.tables import Membership
 from core.clinics import places
+from core.clinics.expecting import History, Sort, expected_urgent
 from core.clinics.inputs import Inputs, NeedIn, SiteIn, StretchIn
 from core.clinics.matching.policy import Policy, policy_on
-from core.clinics.model import NeedState, SessionState
+from core.clinics.model import AppointmentState, NeedState, SessionState
 from core.clinics.tables import (
+    Appointment,
     AppointmentTime,
     ClinicNeed,
     ClinicSession,
@@ -30,6 +33,8 @@ from core.specialties.reference import specialty as described
 
 
 HORIZON_DAYS = 56
+# Of demand, for the forecast.
+_WEEKS = 104
 
 
 def gather(session: Session, scope: Scope, *, specialty: str) -> Inputs:
@@ -39,7 +44,8 @@ def gather(session: Session, scope: Scope, *, specialty: str) -> Inputs:
     policy = policy_on(today)
     needs = [_need(one, today, policy) for one in _waiting(session, specialty)]
     stretches = list(_stretches(session, today))
-    procedures = described(specialty).procedures
+    of, past = described(specialty), history(session, specialty, policy)
+    needs += expected_urgent(past, policy, of.see_within_days)
     return Inputs(
         specialty=specialty,
         first_day=today.isoformat(),
@@ -48,9 +54,74 @@ def gather(session: Session, scope: Scope, *, specialty: str) -> Inputs:
         practices=_practices(session),
         sites=_sites(session),
         served=served(session),
-        equipment={one.code: one.equipment for one in procedures if one.equipment},
+        equipment={one.code: one.equipment for one in of.procedures if one.equipment},
         needs=needs,
         stretches=stretches,
+        notes={"history": past.as_json()},
+    )
+
+
+def gather_booked(session: Session, scope: Scope, *, specialty: str) -> Inputs:
+    """The same with everyone who is booked, as if their places were free.
+
+    Each of them names the stretch that they are booked into. For suggestions only:
+    booked patients are moved by people.
+    """
+    inputs = gather(session, scope, specialty=specialty)
+    policy, today = inputs.rules, clock.today()
+    rows = session.execute(
+        sa.select(ClinicNeed, Appointment.session_id)
+        .join(Appointment, Appointment.need_id == ClinicNeed.id)
+        .where(
+            Appointment.state == AppointmentState.BOOKED,
+            Appointment.begins_at > clock.now(),
+            ClinicNeed.specialty == specialty,
+        )
+        .order_by(ClinicNeed.id)
+    ).all()
+    free = _stretches(session, today, as_if_free=True)
+    there = {one.session: one.id for one in free}
+    booked = [
+        replace(_need(need, today, policy), booked=there[str(held)])
+        for need, held in rows
+        if str(held) in there
+    ]
+    return replace(inputs, needs=[*inputs.needs, *booked], stretches=free)
+
+
+def history(session: Session, specialty: str, policy: Policy) -> History:
+    """The needs of two years by week and sort; a need counts when it arose."""
+    today = clock.today()
+    begins = today - timedelta(weeks=_WEEKS)
+    rows = session.scalars(
+        sa.select(ClinicNeed).where(
+            ClinicNeed.specialty == specialty,
+            ClinicNeed.arose_at >= datetime.combine(begins, time.min, LONDON),
+        )
+    )
+    weekly = {one.code: [0] * _WEEKS for one in policy.urgencies}
+    sorts: Counter[Sort] = Counter()
+    first = _WEEKS
+    for need in rows:
+        day = need.arose_at.astimezone(LONDON).date()
+        week = min((day - begins).days // 7, _WEEKS - 1)
+        first = min(first, week)
+        weekly[need.urgency.value][week] += 1
+        sorts[_sort(need)] += 1
+    # Before the first there was no service, which is not the same as no demand.
+    kept = {name: counts[first:] for name, counts in weekly.items()}
+    return History(kept, sorted(sorts.items()))
+
+
+def _sort(need: ClinicNeed) -> Sort:
+    return (
+        need.urgency.value,
+        str(need.practice_id),
+        str(need.contract_id),
+        need.procedure,
+        need.complexity.value,
+        need.lowest_grade.value,
+        need.minutes,
     )
 
 
@@ -102,7 +173,9 @@ def _need(need: ClinicNeed, today: date, policy: Policy) -> NeedIn:
     )
 
 
-def _stretches(session: Session, today: date) -> list[StretchIn]:
+def _stretches(
+    session: Session, today: date, *, as_if_free: bool = False
+) -> list[StretchIn]:
     rows = session.execute(
         sa.select(
             ClinicSession, ClinicStaff.procedures, Membership.grade, Room.equipment
@@ -130,7 +203,7 @@ def _stretches(session: Session, today: date) -> list[StretchIn]:
         )
         .order_by(ClinicSession.id)
     ).all()
-    taken = _taken(session)
+    taken = defaultdict(set) if as_if_free else _taken(session)
     found: list[StretchIn] = []
     for held, procedures, grade, equipment in rows:
         day = (held.begins_at.astimezone(LONDON).date() - today).days

@@ -12,12 +12,13 @@ import numpy as np
 
 from core.clinics.inputs import Inputs, NeedIn, StretchIn, instance_of
 from core.clinics.matching import explain
-from core.clinics.matching.baselines import first_come
+from core.clinics.matching.baselines import Outcome, first_come
 from core.clinics.matching.figures import Figures
 from core.clinics.matching.model import NOWHERE, Instance
 from core.clinics.matching.plan import Plan, solve
 from core.clinics.matching.policy import Policy
 from core.clinics.model import STEP_MINUTES
+from core.clinics.what_ifs import each_extra_session
 
 
 Progress = Callable[[float, str], None]
@@ -61,7 +62,7 @@ def propose(
 
 
 def _places(
-    inputs: Inputs, policy: Policy, instance: Instance, plan: Plan, queue: Plan
+    inputs: Inputs, policy: Policy, instance: Instance, plan: Plan, queue: Outcome
 ) -> list[Place]:
     firsts = _firsts(inputs, plan)
     least_urgent = policy.urgencies[-1].code
@@ -134,7 +135,7 @@ def _in_slots(stretch: StretchIn, order: list[int], plan: Plan) -> dict[int, int
 
 
 def _figures(
-    inputs: Inputs, instance: Instance, policy: Policy, plan: Plan, queue: Plan
+    inputs: Inputs, instance: Instance, policy: Policy, plan: Plan, queue: Outcome
 ) -> dict[str, Any]:
     return {
         "planned": _told(policy, plan.figures),
@@ -146,6 +147,7 @@ def _figures(
         "expected": _told(policy, plan.expected),
         "gaps": _gaps(inputs, plan),
         "shortages": _shortages(inputs, instance, policy, plan),
+        "extra_session": each_extra_session(inputs),
         "answer": {
             "session": plan.session.tolist(),
             "slot": plan.slot.tolist(),
@@ -189,10 +191,9 @@ def _shortages(
 ) -> list[dict[str, Any]]:
     """What a minute is worth by grade, fortnight and site: where capacity is short."""
     names = sorted(inputs.sites)
-    grades = list(policy.roles)
     return [
         {
-            "grade": grades[one.role],
+            "grade": one.role,
             "fortnight": int(one.fortnight),
             "site": names[one.site],
             "pence_per_minute": round(float(one.pence_per_minute), 2),

@@ -247,7 +247,7 @@ def test_a_case_is_read_again_without_the_first_answer(demo, browser, screens, s
 @pytest.mark.parametrize(
     ("link", "heading", "picture"),
     [
-        ("Clinic list", "Waiting for a clinic", "consultant-clinic"),
+        ("Clinic list", "Clinic list", "consultant-clinic"),
         ("To hospital", "To hospital, not confirmed", "consultant-onward"),
         ("My figures", "My figures", "consultant-figures"),
     ],

@@ -34,6 +34,7 @@ class House:
     other_room: uuid.UUID
     far_site: uuid.UUID
     nurse: uuid.UUID
+    now: datetime = NOW
 
     def planned(self, **changes) -> Planned:
         """A morning session that can be held."""
@@ -64,8 +65,8 @@ class House:
         return PlannedPattern(**{**facts, **changes})
 
     def do(self, action, *, by=None, **facts):
-        """Carry out one action in its own transaction, at the world's ten o'clock."""
-        with clock.set_to(NOW), self.world.store.transaction() as session:
+        """Carry out one action in its own transaction, at the house's time."""
+        with clock.set_to(self.now), self.world.store.transaction() as session:
             return action(session, by=by or self.manager, **facts)
 
     def add(self, **changes) -> ClinicSession:
@@ -89,11 +90,11 @@ class House:
             return session.scalars(query).all()
 
 
-def build_house(world: World) -> House:
-    """The partner's service holds clinics."""
+def build_house(world: World, now: datetime = NOW) -> House:
+    """The partner's service holds clinics. Screens know only the real time."""
     manager, service = a_manager(world), world.consultant.organisation_id
     nurse = a_member(world, "Funmi Adeyemi", Role.CLINIC_STAFF, Grade.SPECIALIST_NURSE)
-    with clock.set_to(NOW), world.store.transaction() as session:
+    with clock.set_to(now), world.store.transaction() as session:
         site, far = (
             keep_site(
                 session,
@@ -128,7 +129,7 @@ def build_house(world: World) -> House:
                 person_id=person_id,
                 competencies=competencies,
             )
-        return House(world, manager, service, site.id, *rooms, far.id, nurse)
+        return House(world, manager, service, site.id, *rooms, far.id, nurse, now)
 
 
 def a_member(world, name, role, grade, at=None):

@@ -42,6 +42,11 @@ def taken_in(world):
         return take_in(session)
 
 
+def answered(world, opinion):
+    with clock.set_to(NOW):
+        return an_answered_referral(world, opinion)
+
+
 def needs(world):
     with world.store.reading() as session:
         return session.scalars(sa.select(ClinicNeed)).all()
@@ -53,8 +58,8 @@ def do(world, action, by, **facts):
 
 
 def test_an_answer_that_sends_to_a_clinic_becomes_a_need_once(world):
-    an_answered_referral(world, TO_BE_SEEN)
-    with world.store.reading() as session:
+    answered(world, TO_BE_SEEN)
+    with world.store.reading() as session, clock.set_to(NOW):
         assert any_new(session)
     assert [taken_in(world), taken_in(world)] == [1, 0]
     (need,) = needs(world)
@@ -69,14 +74,14 @@ def test_an_answer_that_sends_to_a_clinic_becomes_a_need_once(world):
 
 @pytest.mark.parametrize("opinion", [OPINION, URGENT])
 def test_advice_and_hospitals_with_a_diary_of_their_own_make_no_need(world, opinion):
-    an_answered_referral(world, opinion)
+    answered(world, opinion)
     assert taken_in(world) == 0
     assert needs(world) == []
 
 
 def test_minutes_are_counted_in_steps_of_five_and_are_never_nought(world):
     odd = replace(TO_BE_SEEN, need=replace(TO_BE_SEEN.need, minutes=7))
-    an_answered_referral(world, odd)
+    answered(world, odd)
     taken_in(world)
     assert needs(world)[0].minutes == 10
 
@@ -106,7 +111,7 @@ def test_an_amended_answer_changes_the_need_and_tells_the_clinic(world):
         last = session.scalars(
             sa.select(SessionChange.words).order_by(SessionChange.number.desc())
         ).first()
-    assert last == "The answer was amended"
+    assert last == "09:00 answer amended"
 
 
 def test_an_answer_amended_to_advice_gives_the_place_back(world):

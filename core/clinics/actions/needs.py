@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import rules as access
@@ -25,7 +26,7 @@ from core.clinics.waiting import (
 )
 from core.contracts.model import Priority
 from core.contracts.reference import agreement, specialty_under
-from core.kernel import clock
+from core.kernel import clock, words
 from core.kernel.errors import Invalid, NotAllowed
 from core.referrals.tables import Referral
 from core.reviews.actions.stepping import nothing_left
@@ -87,7 +88,7 @@ def cancel(session: Session, *, by: Actor, need_id: uuid.UUID, reason: str) -> N
         raise Invalid("Say why nobody has to see the patient.", field="reason")
     need = hold(session, own_need(session, by.scope, need_id))
     _cancel(session, by, need, reason.strip())
-    nothing_left(session, session.get_one(Referral, need.referral_id))
+    nothing_left(session, _held_referral(session, need))
 
 
 def wait_again(session: Session, *, by: Actor, need_id: uuid.UUID) -> None:
@@ -120,13 +121,14 @@ def _follow(
     step(session, SYSTEM, need, NeedMove.CHANGE, reason=_AMENDED)
     place = booked_place(session, need.id)
     if place:
-        _tell_session(session, place[0].session_id, place[0].id)
-
-
-def _tell_session(
-    session: Session, session_id: uuid.UUID, appointment_id: uuid.UUID
-) -> None:
-    note_change(session, session_id, ChangeKind.ALTERED, _AMENDED, appointment_id)
+        appointment = place[0]
+        note_change(
+            session,
+            appointment.session_id,
+            ChangeKind.ALTERED,
+            f"{words.time_of_day(appointment.begins_at)} answer amended",
+            appointment.id,
+        )
 
 
 def _facts(session: Session, referral: Referral, opinion: Opinion) -> dict[str, object]:
@@ -179,3 +181,14 @@ def _cancel(session: Session, by: Actor, need: ClinicNeed, reason: str) -> None:
 def _refuse_bystanders(by: Actor) -> None:
     if not (access.may_refer(by) or access.may_answer(by)):
         raise NotAllowed("Only the practice and the specialists change this.")
+
+
+def _held_referral(session: Session, need: ClinicNeed) -> Referral:
+    """Held after its need, as everywhere: else an acknowledgement at the same moment
+    would leave it open."""
+    return session.scalars(
+        sa.select(Referral)
+        .where(Referral.id == need.referral_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.clinics.matching.model import EVERY_DAY, Instance, Places, Real, Whole, Yes
 from core.clinics.matching.policy import Policy
@@ -98,7 +100,7 @@ class Arcs:
         return len(self.start) - 1
 
 
-def whole(pence: Real) -> Whole:
+def whole(pence: NDArray[np.floating[Any]]) -> Whole:
     """To the nearest penny."""
     return np.asarray(np.rint(pence), dtype=np.int64)
 
@@ -194,7 +196,7 @@ def on_weekday(weekdays: Whole, day: Whole, first: int) -> Yes:
 
 def travel(km: Real, policy: Policy) -> Whole:
     """Pence for so many kilometres."""
-    return whole(km * float(policy.km))
+    return whole(policy.km * km)
 
 
 def _shared(cost: Whole, expected: Yes, policy: Policy) -> Whole:

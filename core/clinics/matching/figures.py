@@ -1,5 +1,6 @@
 """What a plan comes to: the figures people ask for."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,7 @@ def figures(
         impossible=int((counted & impossible).sum()),
         breaches=tuple(breaches.tolist()),
         staff_pence=int(cases.minutes[seen] @ rate),
-        km=float(instance.km[cases.area[seen], sessions.site[at]].sum()),
+        # Rounded once, so that no order of the cases shows in it.
+        km=math.fsum(instance.km[cases.area[seen], sessions.site[at]]),
         days_waited=float(waited.mean()) if len(seen) else 0.0,
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.clinics.matching import costs
-from core.clinics.matching.bound import Relaxed, minutes_free
+from core.clinics.matching.bound import lengths_of, minutes_free
 from core.clinics.matching.costs import USABLE_LENGTHS, Arcs, starts
-from core.clinics.matching.flow import Flow, Network, cheapest
+from core.clinics.matching.flow import Flow, Network
 from core.clinics.matching.model import NOWHERE, Instance, Places, Real, Whole, Yes
 from core.clinics.matching.policy import Policy
 
@@ -29,11 +29,6 @@ class Slots:
     lengths: Whole
     count: Whole
     usable: Whole
-
-
-def lengths_of(instance: Instance) -> Whole:
-    """All lengths that templates or cases have, ascending."""
-    return np.union1d(instance.lengths, instance.cases.minutes).astype(np.int64)
 
 
 def given(instance: Instance) -> Slots:
@@ -62,17 +57,19 @@ def _ladder(lengths: Whole, offered: Whole, usable: int) -> Whole:
     return held
 
 
-def cut(instance: Instance, solved: Relaxed) -> Slots:
+def cut(instance: Instance, arcs: Arcs, share: Real) -> Slots:
     """Slots for the sessions without a template, as the relaxation used their time.
+
+    ``share`` is the part of its case that each arc carries there.
 
     Whole slots first, then the largest parts of slots that still fit, then whatever is
     the longest useful: rounding single cases instead loses far more.
     """
     slots = given(instance)
-    arcs, lengths = solved.arcs, slots.lengths
+    lengths = slots.lengths
     wanted = np.zeros(slots.count.shape)
     length = np.searchsorted(lengths, instance.cases.minutes)
-    np.add.at(wanted, (arcs.session, length[arcs.case]), solved.share)
+    np.add.at(wanted, (arcs.session, length[arcs.case]), share)
     asked = np.zeros(slots.count.shape, dtype=bool)
     asked[arcs.session, length[arcs.case]] = True
     free = minutes_free(instance)
@@ -106,12 +103,30 @@ class SlotNetwork:
     session: Whole
     minutes: Whole
     arc: Whole
+    # Sessions by lengths by the lengths that will do: the room, or NOWHERE.
+    rooms: Places
+    factor: int = 1
 
-    def chosen(self, flow: Flow) -> tuple[Places, Whole, Whole]:
-        """Case, place among the arcs it was made from, and slot minutes, if placed."""
+    def per_minute(self, prices: Whole) -> Real:
+        """The mean price of a minute of each session, in pence."""
+        slots, count = self.network.room, len(self.rooms)
+        worth = np.bincount(self.session, weights=prices * slots, minlength=count)
+        held = np.bincount(self.session, weights=self.minutes * slots, minlength=count)
+        return worth / np.maximum(held, 1)
+
+    def asked(self, prices: Whole) -> Real:
+        """What the cheapest slot that will do costs, for a case of each length."""
+        asked: Real = np.append(prices, np.inf)[self.rooms].min(axis=2)
+        return asked
+
+    def taken(self, flow: Flow) -> tuple[Whole, Whole]:
+        """For each case its arc, of those this was made from, and its slot's minutes."""
         used = np.flatnonzero(flow.on_arc > 0)
-        place = self.network.place[used]
-        return self.network.case[used], self.arc[used], self.minutes[place]
+        case = self.network.case[used]
+        arc = np.full(len(self.network.supply), NOWHERE, dtype=np.int64)
+        slot = np.zeros(len(arc), dtype=np.int64)
+        arc[case], slot[case] = self.arc[used], self.minutes[self.network.place[used]]
+        return arc, slot
 
 
 def slot_network(
@@ -122,36 +137,26 @@ def slot_network(
     session, length = np.nonzero(slots.count)
     room = np.full(slots.count.shape, NOWHERE, dtype=np.int32)
     room[session, length] = np.arange(len(session))
-    place = np.searchsorted(slots.lengths, instance.cases.minutes)[arcs.case]
-    kind = np.where(instance.sessions.templated, 0, 1)[arcs.session]
-    pays = arcs.cost < leave[arcs.case]
-    arc, rooms = [], []
-    for step in range(USABLE_LENGTHS):
-        column = slots.usable[place, kind, step]
-        # The last column of an absent length is any: it is masked right away.
-        to = room[arcs.session, column]
-        there = np.flatnonzero((column != NOWHERE) & (to != NOWHERE) & pays)
-        arc.append(there)
-        rooms.append(to[there])
-    arcs_used, used_rooms = np.concatenate(arc), np.concatenate(rooms)
-    order = np.argsort(arcs_used, kind="stable")
-    arcs_used, used_rooms = arcs_used[order], used_rooms[order]
-    case = arcs.case[arcs_used]
+    rooms = _usable_rooms(room, slots, instance.sessions.templated)
+    place = np.searchsorted(slots.lengths, instance.cases.minutes)
+    to = rooms[arcs.session, place[arcs.case]]
+    to[arcs.cost >= leave[arcs.case]] = NOWHERE
+    arc, step = np.nonzero(to != NOWHERE)
+    case = arcs.case[arc]
     network = Network(
         supply=arcs.has_any.astype(np.int64),
         room=slots.count[session, length],
         case=case,
-        place=used_rooms,
-        cost=arcs.cost[arcs_used],
+        place=to[arc, step],
+        cost=arcs.cost[arc],
         leave=leave,
         start=starts(case, arcs.count),
     )
-    return SlotNetwork(network, session, slots.lengths[length], arcs_used)
+    return SlotNetwork(network, session, slots.lengths[length], arc, rooms)
 
 
-def assigned(
-    instance: Instance, policy: Policy, arcs: Arcs, slots: Slots
-) -> tuple[SlotNetwork, Flow]:
-    """The exact best use of the slots."""
-    made = slot_network(instance, policy, arcs, slots)
-    return made, cheapest(made.network)
+def _usable_rooms(room: Places, slots: Slots, templated: Yes) -> Places:
+    usable = slots.usable[:, np.where(templated, 0, 1)].transpose(1, 0, 2)
+    number = np.arange(len(room))[:, None, None]
+    rooms: Places = np.where(usable == NOWHERE, NOWHERE, room[number, usable])
+    return rooms

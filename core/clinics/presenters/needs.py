@@ -1,6 +1,7 @@
 """Where somebody who has to be seen stands, for the practice and whoever answered."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from core.access.model import Scope
 from core.access.tables import Person
 from core.clinics.actions.needs import Wishes
 from core.clinics.matching.policy import policy_on
-from core.clinics.model import LetterKind, NeedMove, NeedState
+from core.clinics.model import AppointmentState, LetterKind, NeedMove, NeedState
 from core.clinics.tables import (
     Appointment,
     AppointmentLetter,
@@ -74,6 +75,26 @@ def need_page(
     referral = referrals.get(session, scope, referral_id)
     need = need_of_referral(session, referral.id)
     return _page(session, need) if need else None
+
+
+def places_of(
+    session: Session, scope: Scope, referral_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    """Where each referral's need stands: when it is booked, or what else. Visible ones."""
+    rows = session.execute(
+        sa.select(ClinicNeed.referral_id, ClinicNeed.state, Appointment.begins_at)
+        .join(Referral, Referral.id == ClinicNeed.referral_id)
+        .outerjoin(
+            Appointment,
+            (Appointment.need_id == ClinicNeed.id)
+            & (Appointment.state == AppointmentState.BOOKED),
+        )
+        .where(ClinicNeed.referral_id.in_(referral_ids), referrals.visible(scope))
+    )
+    return {
+        one: words.moment_in_words(begins) if state is NeedState.BOOKED else state.label
+        for one, state, begins in rows
+    }
 
 
 def letter_file(session: Session, scope: Scope, letter_id: uuid.UUID) -> LetterFile:

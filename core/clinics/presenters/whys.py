@@ -12,7 +12,7 @@ from core.access.tables import Person
 from core.clinics.inputs import Inputs, StretchIn, instance_of
 from core.clinics.matching import explain
 from core.clinics.matching.figures import figures
-from core.clinics.matching.model import NOWHERE, Instance
+from core.clinics.matching.model import Instance
 from core.clinics.matching.plan import Plan
 from core.clinics.presenters.plans import plan_of
 from core.clinics.tables import ClinicPlan, Site
@@ -50,16 +50,16 @@ def why(session: Session, scope: Scope, plan_id: uuid.UUID, need_id: uuid.UUID) 
     if case is None:
         raise NotFound("This patient is not in the plan.")
     policy, instance = inputs.rules, instance_of(inputs)
-    plan = again(kept, instance, inputs)
+    plan = _again(kept, instance, inputs)
     names = _Names(session, inputs, kept)
     options = explain.options(instance, policy, plan, case)
     return Why(
-        explain.sentence(instance, policy, plan, case, names.place, options),
+        explain.sentence(instance, policy, plan, case, names.place),
         tuple(_choice(names, one) for one in options),
     )
 
 
-def again(kept: ClinicPlan, instance: Instance, inputs: Inputs) -> Plan:
+def _again(kept: ClinicPlan, instance: Instance, inputs: Inputs) -> Plan:
     """A plan as it was solved, from what is kept of it."""
     answer = kept.figures["answer"]
     session = np.array(answer["session"], dtype=np.int64)
@@ -98,13 +98,12 @@ class _Names:
 
 
 def _choice(names: _Names, option: explain.Option) -> Choice:
-    placed = option.session != NOWHERE
     late = option.late_days > 0
     return Choice(
-        where=names.place(option.session) if placed else "No place for now",
+        where=names.place(option.session),
         chosen=option.chosen,
         late=f"{words.plural(option.late_days, 'day')} late" if late else "in time",
-        own=_pounds(option.parts.total),
+        own=_pounds(option.own.total),
         worth=_pounds(option.minutes_worth),
         total=_pounds(option.total),
     )

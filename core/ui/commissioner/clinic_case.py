@@ -1,16 +1,14 @@
 """One patient of a plan, by reference: why there, what else; yes or no to it."""
 
-import uuid
 from collections.abc import Sequence
 
 import streamlit as st
 
-from core.clinics.actions.booking import accept, decline
 from core.clinics.presenters.plans import Line, PlanPage
 from core.clinics.presenters.whys import why
-from core.kernel.errors import ServiceError
+from core.ui.commissioner.clinic_deciding import accept_lines, decline_line
 from core.ui.commissioner.clinic_lines import table
-from core.ui.session import attempt, current_actor, read, say
+from core.ui.session import current_actor, read
 from core.ui.style import panel, plain
 
 
@@ -57,29 +55,6 @@ def _explain(page: PlanPage, line: Line) -> None:
         return
     left, right = st.columns(2)
     if left.button("Book this one", key="book-one", width="stretch"):
-        _decide(page.id, line, yes=True)
+        accept_lines(page.id, [line.id])
     if right.button("Not this place", key="decline-one", width="stretch"):
-        _decide(page.id, line, yes=False)
-
-
-def _decide(plan_id: uuid.UUID, line: Line, *, yes: bool) -> None:
-    try:
-        if yes:
-            done = attempt(
-                lambda session, actor: accept(
-                    session, by=actor, plan_id=plan_id, line_ids=[line.id]
-                )
-            )
-            refused = " ".join(said for _, said in done.refused)
-            said = f"{line.reference} is booked." if not refused else refused
-            say(said, error=bool(refused))
-        else:
-            attempt(
-                lambda session, actor: decline(
-                    session, by=actor, plan_id=plan_id, line_ids=[line.id]
-                )
-            )
-            say(f"{line.reference} is not booked there, and waits for the next plan.")
-    except ServiceError as problem:
-        say(problem.sentence, error=True)
-    st.rerun()
+        decline_line(page.id, line.id, line.reference)

@@ -10,7 +10,16 @@ from core.ui.style import Kind, tag_html
 
 
 _ALL = "all"
-_HEADS = ("Urgency", "Referral", "For", "When", "Where", "By whom", "Way", "Queue")
+_HEADS = (
+    "Urgency",
+    "Referral",
+    "For",
+    "When",
+    "Where",
+    "By whom",
+    "Way",
+    "Against queue",
+)
 _PAGE = 50
 _KINDS: dict[str, Kind] = {"suspected_cancer": "urgent", "urgent": "warning"}
 

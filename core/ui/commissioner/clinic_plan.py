@@ -1,22 +1,21 @@
 """The clinic plan: made with one button, looked at, booked as far as people agree."""
 
 import time
-import uuid
 from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.clinics.actions.booking import accept
 from core.clinics.actions.needs import take_in
 from core.clinics.actions.planning import keep_plan
 from core.clinics.gathering import gather
 from core.clinics.presenters.plans import Line, PlanPage, newest, waiting_now
 from core.clinics.proposing import propose
-from core.kernel import words
 from core.kernel.errors import ServiceError
 from core.ui.commissioner.clinic_case import show_case
+from core.ui.commissioner.clinic_deciding import TOP, accept_lines, show_top
 from core.ui.commissioner.clinic_lines import choose, show_lines, table
+from core.ui.commissioner.clinic_moves import show_moves
 from core.ui.session import attempt, current_actor, read, say
 from core.ui.style import Card, cards, panel, plain
 
@@ -31,16 +30,18 @@ _SHORTAGES = (
 
 def show() -> None:
     """Who waits, the newest plan, and what can be done with it."""
-    st.title("Clinic plan", anchor=False)
     scope = current_actor().scope
     now = read(lambda session: waiting_now(session, scope))
-    cards(
-        [
-            Card(str(now["waiting"]), "wait for a clinic"),
-            Card(str(now["late"]), "of them past their day"),
-            Card(str(now["booked"]), "have an appointment"),
-        ]
-    )
+    with st.container(key=TOP):
+        st.title("Clinic plan", anchor=False)
+        cards(
+            [
+                Card(str(now["waiting"]), "wait for a clinic"),
+                Card(str(now["late"]), "of them past their day"),
+                Card(str(now["booked"]), "have an appointment"),
+            ]
+        )
+    show_top()
     if st.button("Plan clinics", type="primary", key="plan-clinics"):
         _plan()
     page = read(lambda session: newest(session, scope))
@@ -105,6 +106,7 @@ def _show_plan(page: PlanPage) -> None:
     show_case(page, chosen)
     _others(page)
     _short(page)
+    show_moves()
     st.caption(plain(f"Weights and rates: {page.source}."))
 
 
@@ -117,30 +119,7 @@ def _book(page: PlanPage, chosen: Sequence[Line]) -> None:
         show_lines("book", chosen)
         label = f"Book {'these' if len(chosen) > 1 else 'this'} {len(chosen)}"
         if st.button(label, type="primary", key="book-shown"):
-            book(page.id, [one.id for one in chosen])
-
-
-def book(plan_id: uuid.UUID, line_ids: Sequence[uuid.UUID]) -> None:
-    """Accept lines and tell what became of them."""
-    try:
-        done = attempt(
-            lambda session, actor: accept(
-                session, by=actor, plan_id=plan_id, line_ids=line_ids
-            )
-        )
-    except ServiceError as problem:
-        say(problem.sentence, error=True)
-        st.rerun()
-    said = f"{words.plural(done.appointments, 'appointment')} booked. "
-    said += "Patients are told, and the clinicians have their heads-up."
-    if done.refused:
-        reasons = " ".join(sorted({why for _, why in done.refused}))
-        said = (
-            f"{words.plural(done.appointments, 'appointment')} booked, "
-            f"{len(done.refused)} not. {reasons}"
-        )
-    say(said, error=bool(done.refused))
-    st.rerun()
+            accept_lines(page.id, [one.id for one in chosen])
 
 
 def _others(page: PlanPage) -> None:
