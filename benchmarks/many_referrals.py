@@ -9,9 +9,10 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks import a_service, bulk, many_desks
+from benchmarks import a_service, bulk, many_clinics, many_desks
 from benchmarks.a_service import Ids
 from benchmarks.bulk import Rows, add
+from benchmarks.many_clinics import Diary
 from core.contracts.model import PRIORITY_ORDER, Pool, Priority
 from core.imaging.tables import Image
 from core.kernel import clock
@@ -64,6 +65,11 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
     drawn = random.Random(seed)  # noqa: S311  a synthetic service, not a secret
     with store.transaction() as session:
         setting = a_service.add(session, drawn, practices)
+        begins = (UNTIL - timedelta(days=_DAYS)).date()
+        each = max(1, referrals // 3000)
+        diary = many_clinics.add_sessions(
+            session, setting, begins, UNTIL, each, seed + 2
+        )
     desk = random.Random(seed + 1)  # noqa: S311  as above
     minutes = [drawn.randrange(1, _DAYS * 24 * 60) for _ in range(referrals)]
     # In the order of time, as ids are: where rows lie decides how fast they are read.
@@ -72,8 +78,10 @@ def fill(store: Store, referrals: int, *, practices: int = 20, seed: int = 1) ->
         rows: Rows = {}
         for moment in sent[start : start + _BATCH]:
             with clock.set_to(moment):
-                referral(rows, drawn, desk, setting, moment)
+                referral(rows, drawn, desk, setting, moment, diary)
         bulk.write(store, rows)
+    with store.transaction() as session:
+        many_clinics.add_plan(session, setting, diary)
 
 
 def referral(
@@ -82,6 +90,7 @@ def referral(
     desk: random.Random,
     ids: Ids,
     sent: datetime,
+    diary: Diary,
 ) -> None:
     """One referral and all that belongs to it, answered where there was time."""
     # The first practices are large, the last ones refer now and then.
@@ -105,6 +114,7 @@ def referral(
             rows, drawn, row, specialist, ids["service"][0], answered
         )
         many_desks.after(rows, desk, opinion, code, ids["specialist"], gp)
+        many_clinics.follow(rows, diary, row, opinion, code)
     for number, (move, moment, person) in enumerate(moves, 1):
         add(rows, ReferralEvent, event(row, number, move, moment, person))
 

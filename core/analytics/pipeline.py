@@ -23,6 +23,10 @@ STAGING = (
     "stg_stage",
     "stg_routing",
     "stg_feedback",
+    "stg_need_step",
+    "stg_visit",
+    "stg_finding",
+    "stg_histology",
 )
 MARTS = (
     "outcome",
@@ -34,8 +38,15 @@ MARTS = (
     "routing",
     "second_read",
     "onward",
+    "week",
+    "diagnosis_group",
+    "clinic_session",
+    "appointment",
+    "clinic_need",
+    "finding",
 )
 CUBES = (
+    "audience",
     "audience_practice",
     "cell",
     "volumes",
@@ -44,6 +55,16 @@ CUBES = (
     "stages",
     "routed",
     "marks",
+    "span",
+    "grade",
+    "capacity",
+    "queue",
+    "waits",
+    "found",
+    "plan_audience",
+    "forecast",
+    "clinic_counts",
+    "clinic_parts",
     "counts",
     "addend",
 )
@@ -58,6 +79,16 @@ PUBLISHED = (
     "stages",
     "routing",
     "marks",
+    "week",
+    "diagnosis_group",
+    "capacity",
+    "queue",
+    "waits",
+    "found",
+    "plan",
+    "forecast",
+    "shortage",
+    "extra_session",
 )
 
 

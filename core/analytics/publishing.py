@@ -7,8 +7,16 @@ from duckdb import DuckDBPyConnection
 from core.analytics import disclosure
 
 
-_CELL = ("period", "audience", "practice", "priority")
 _FEW = disclosure.SMALLEST_SHOWN
+# By cube: its key, for those with a practice and a priority.
+_CELL = ("period", "audience", "practice", "priority")
+_KEYS = {
+    "turnaround": _CELL,
+    "stages": _CELL,
+    "capacity": ("period", "audience", "grade"),
+    "queue": ("audience", "grade"),
+    "waits": ("period", "audience", "urgency"),
+}
 # By cube: each statistic, the count of those it is over, and the fewest it may be.
 _STATISTICS = {
     "turnaround": {
@@ -20,6 +28,17 @@ _STATISTICS = {
         "median_hours_in_hand": ("answered", _FEW),
         "median_hours_at_practice": ("returned", _FEW),
         "median_hours_to_acknowledge": ("acknowledged", _FEW),
+    },
+    "capacity": {
+        "mean_arose": ("arose", _FEW),
+        "mean_booked": ("booked", _FEW),
+        "mean_used": ("used", _FEW),
+    },
+    "queue": {"target_weeks": ("arose", _FEW)},
+    "waits": {
+        "median_weeks": ("seen", _FEW),
+        "mean_weeks": ("seen", _FEW),
+        "target_weeks": ("seen", _FEW),
     },
 }
 
@@ -53,7 +72,7 @@ def _shown(
             for value, count in zip(found[name], found[people], strict=True)
         ]
         found[name] = pd.array(shown, dtype="Float64")
-    return found[[*_CELL, *statistics]]
+    return found[[*_KEYS[table], *statistics]]
 
 
 def sums_of(connection: DuckDBPyConnection) -> disclosure.Sums:

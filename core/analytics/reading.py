@@ -47,8 +47,8 @@ class Freshness:
 
 def freshness(scope: Scope) -> Freshness:
     """When the store was read, and the last day that is counted."""
-    _audience(scope)
-    data_as_of, last_day = _figures().row("release")
+    audience_of(scope)
+    data_as_of, last_day = figures().row("release")
     return Freshness(data_as_of.astimezone(UTC), last_day)
 
 
@@ -59,13 +59,13 @@ def periods(scope: Scope) -> pd.DataFrame:
     label, first_day, last_day, complete. Years are financial, from April. A period that
     is not complete, and every month, has figures for all practices together only.
     """
-    _audience(scope)
-    return _figures().query("periods")
+    audience_of(scope)
+    return figures().query("periods")
 
 
 def practices(scope: Scope) -> pd.DataFrame:
     """What can be chosen as a practice: practice (its key), name, ods_code."""
-    return _figures().query("practices", _audience(scope))
+    return figures().query("practices", audience_of(scope))
 
 
 def volumes(
@@ -165,7 +165,8 @@ def marks(scope: Scope, period: str) -> pd.DataFrame:
     return with_percent(found, "agreed", "said")
 
 
-def _audience(scope: Scope) -> str:
+def audience_of(scope: Scope) -> str:
+    """Whose figures are read: a commissioner's, or all. Raises NotAllowed."""
     if scope.kind is OrganisationKind.PLATFORM:
         return ALL
     if scope.kind is OrganisationKind.COMMISSIONER:
@@ -173,7 +174,8 @@ def _audience(scope: Scope) -> str:
     raise NotAllowed("These figures are for commissioners and service managers.")
 
 
-def _figures() -> Published:
+def figures() -> Published:
+    """The newest published figures."""
     return published(settings().analytics_folder)
 
 
@@ -186,7 +188,7 @@ def _cells(
 ) -> pd.DataFrame:
     if priority not in {ALL, *Priority}:
         raise NotFound("There is no such priority.")
-    found = _figures().query(query, period, _audience(scope), practice, priority)
+    found = figures().query(query, period, audience_of(scope), practice, priority)
     if found.empty or ("whole" in found and not found["whole"].any()):
         raise NotFound(
             "There are no figures for this choice. A practice's figures appear when a "
@@ -196,7 +198,7 @@ def _cells(
 
 
 def _of_all(query: str, scope: Scope, period: str) -> pd.DataFrame:
-    found = _figures().query(query, period, _audience(scope))
+    found = figures().query(query, period, audience_of(scope))
     if found.empty:
         raise NotFound(
             "There are no such figures for this period. What was said of answers is "

@@ -34,19 +34,57 @@ def with_counts(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return found
 
 
-def with_percent(found: pd.DataFrame, part: str, of: str = "answered") -> pd.DataFrame:
+def with_percent(
+    found: pd.DataFrame, part: str, of: str = "answered", name: str = "percent"
+) -> pd.DataFrame:
     """The share of ``part``, from published counts, never from exact ones."""
     pairs = [
         (None if pd.isna(n) else int(n), None if pd.isna(whole) else int(whole))
         for n, whole in zip(found[part], found[of], strict=True)
     ]
     values = [disclosure.percent(n, whole) for n, whole in pairs]
-    found["percent"] = pd.array(values, dtype="Float64")
-    found["percent_shown"] = [
+    found[name] = pd.array(values, dtype="Float64")
+    found[f"{name}_shown"] = [
         _percent_shown(value, whole)
         for value, (_, whole) in zip(values, pairs, strict=True)
     ]
     return found
+
+
+def with_minutes(found: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Minutes, shown as hours."""
+    for name in names:
+        found[name] = found[name].astype("Float64")
+        found[f"{name}_shown"] = [
+            disclosure.HIDDEN if pd.isna(minutes) else in_hours(float(minutes))
+            for minutes in found[name]
+        ]
+    return found
+
+
+def with_weeks(found: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
+    """Statistics in weeks; ``people`` names the count that each is over."""
+    for name, count in people.items():
+        found[name] = found[name].astype("Float64")
+        found[f"{name}_shown"] = [
+            _NONE if _is_none(count) else _weeks_shown(weeks)
+            for weeks, count in zip(found[name], found[count], strict=True)
+        ]
+    return found
+
+
+def in_hours(minutes: float) -> str:
+    """``42 h``; below ten hours with a decimal where there is one."""
+    hours = minutes / 60
+    return f"{hours:,.0f} h" if hours >= 10 else f"{hours:.1f} h".replace(".0 h", " h")
+
+
+def _weeks_shown(weeks: object) -> str:
+    return f"{weeks:g} weeks" if isinstance(weeks, float) else disclosure.HIDDEN
+
+
+def _is_none(count: object) -> bool:
+    return count is not pd.NA and count == 0
 
 
 def _percent_shown(value: float | None, whole: int | None) -> str:

@@ -1,4 +1,7 @@
-"""How long a clinic's list stays open, and what follows a miss; data with a date."""
+"""How long a clinic's list stays open, what follows a miss, when a list is too long.
+
+Data with a date.
+"""
 
 import tomllib
 from datetime import date
@@ -35,6 +38,16 @@ class MissRules(Dated):
     rebook_after_misses: int = Field(ge=0)
 
 
+class WaitingListRules(Dated):
+    """The target wait is ``factor`` times the mean wait that is aimed at.
+
+    A list that is too long is to be at its target after ``weeks_to_target``.
+    """
+
+    factor: float = Field(gt=1)
+    weeks_to_target: int = Field(gt=0)
+
+
 Version = TypeVar("Version", bound=Dated)
 
 
@@ -46,6 +59,11 @@ def heads_up_on(day: date) -> HeadsUpPeriods:
 def misses_on(day: date) -> MissRules:
     """What follows a miss on a day. Raises LookupError before the first version."""
     return _held("booking", MissRules, day)
+
+
+def waiting_list_on(day: date) -> WaitingListRules:
+    """How a list is judged on a day. Raises LookupError before the first version."""
+    return _held("waiting_list", WaitingListRules, day)
 
 
 def _held(name: str, kind: type[Version], day: date) -> Version:

@@ -36,6 +36,18 @@ TAMPERED = {
     "marks_are_of_answers": (
         "update mart.referral set answered_at = null where helpful"
     ),
+    "clinic_keys_are_unique": (
+        "insert into mart.clinic_session from mart.clinic_session limit 1"
+    ),
+    "clinic_rows_are_there": "delete from mart.appointment where state = 'cancelled'",
+    "clinic_moments_are_in_order": (
+        "update mart.clinic_need set seen_at = arose_at - interval 1 hour"
+    ),
+    "clinic_needs_are_whole": "update mart.clinic_need set state = 'waiting'",
+    "clinic_minutes_are_whole": "update mart.clinic_session set minutes = 15",
+    "clinic_words_are_known": "update mart.clinic_session set grade = 'chief'",
+    "clinic_counts_agree": "update capacity set offered = offered + 15",
+    "clinic_figures_need_people": "update published.capacity set arose = null",
     "small_counts_are_hidden": "update disclosed set shown = 5",
     "every_cell_is_there": "delete from published.turnaround where priority = 'urgent'",
 }

@@ -145,16 +145,17 @@ def _shaped_read(hide: Pseudonyms) -> Shape:
             # The same kind as in the answers, so that one reader is one number.
             "first_reader": hide.numbers("person", values["first_reader"]),
             "second_reader": hide.numbers("person", values["second_reader"]),
-            "first_group": _groups(of, values["first_group"]),
-            "second_group": _groups(of, values["second_group"]),
+            "first_group": groups_of(of, values["first_group"]),
+            "second_group": groups_of(of, values["second_group"]),
         }
 
     return shape
 
 
-def _groups(
+def groups_of(
     specialties: Sequence[str], diagnoses: Sequence[str | None]
 ) -> list[str | None]:
+    """The groups that diagnoses count in; one that no list of ours has is in none."""
     groups = {
         (code, one.code): one.group
         for code in set(specialties)

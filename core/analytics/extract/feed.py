@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -23,6 +23,7 @@ _TYPES: Mapping[type, pa.DataType] = {
     float: pa.float64(),
     str: pa.string(),
     bool: pa.bool_(),
+    date: pa.date32(),
     datetime: pa.timestamp("us", tz="UTC"),
 }
 
@@ -75,6 +76,11 @@ def word(column: Any) -> sa.ColumnElement[str]:  # noqa: ANN401  a mapped column
 def moment(column: Any) -> sa.ColumnElement[datetime]:  # noqa: ANN401  a mapped column
     """A time without our own type's work on each row; SQLite's are UTC unsaid."""
     return sa.type_coerce(column, sa.DateTime(timezone=True))
+
+
+def day(column: Any) -> sa.ColumnElement[date]:  # noqa: ANN401  a mapped column
+    """A day, which has no zone."""
+    return sa.type_coerce(column, sa.Date)
 
 
 def aware(time: datetime) -> datetime:

@@ -10,14 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.analytics.extract.answer_feeds import answer_feed, organisation_feeds
+from core.analytics.extract.clinic_feeds import clinic_feeds
 from core.analytics.extract.desk_feeds import desk_feeds
 from core.analytics.extract.feed import Batch, Values, batch
 from core.analytics.extract.feeds import referral_feeds
+from core.analytics.extract.plan_feeds import plan_tables
 from core.analytics.extract.pseudonyms import Pseudonyms
+from core.clinics.model import SessionState
+from core.clinics.tables import ClinicPlan, ClinicSession, Histology, NeedEvent
 from core.kernel import clock
+from core.kernel.clock import LONDON
 from core.referrals.tables import Referral, ReferralEvent
 from core.reviews.tables import OnwardMove
 from core.specialties.reference import specialty
+from core.store.base import Base
 from core.store.engine import Store
 
 
@@ -32,6 +38,7 @@ _OUTCOME = {
     "face_to_face": bool,
     "place": int,
 }
+_GROUP = {"diagnosis_group": str, "place": int}
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,15 @@ class Watermark:
     """Tells one state of the store from the next, cheaply.
 
     The number of events is counted, because times alone miss what PostgreSQL commits
-    late under an earlier time. The steps of a way onward move no referral and are
-    counted by themselves. A change that moves nothing and touches no draft (a
-    practice's new name) is seen with the next one that does.
+    late under an earlier time. What moves no referral is counted by itself: the steps
+    of a way onward; in clinics the moves of needs, sessions and their cancellations,
+    histology, plans. A change that moves nothing and touches no draft (a practice's new
+    name, a session at another time) is seen with the next one that does.
     """
 
     events: int
     onward_moves: int
+    in_clinics: tuple[int, ...]
     last_event: datetime | None
     last_change: datetime | None
 
@@ -54,7 +63,7 @@ class Watermark:
         """To be kept beside what was built, and compared."""
         return (
             f"{self.events} events, last {self.last_event}, {self.last_change}, "
-            f"{self.onward_moves} onward"
+            f"{self.onward_moves} onward, clinics {self.in_clinics}"
         )
 
 
@@ -70,11 +79,16 @@ class Snapshot:
         """What may cross: name, and rows piece by piece, the first of them empty."""
         yield "raw_snapshot", iter([batch(_TAKEN, {"taken_at": [self.taken_at]})])
         yield "raw_outcome", iter([batch(_OUTCOME, _outcomes(self.session))])
+        yield "raw_diagnosis_group", iter([batch(_GROUP, _groups(self.session))])
+        today = self.taken_at.astimezone(LONDON).date()
+        for name, rows in plan_tables(self.session, today):
+            yield name, iter([rows])
         hide = Pseudonyms()
         for feed in (
             *referral_feeds(hide),
             answer_feed(hide),
             *desk_feeds(hide),
+            *clinic_feeds(hide),
             *organisation_feeds(),
         ):
             yield feed.table, feed.batches(self.session)
@@ -112,13 +126,40 @@ def _watermark(session: Session) -> Watermark:
     events, last = session.execute(
         sa.select(sa.func.count(), sa.func.max(ReferralEvent.moment))
     ).one()
-    onward = session.scalar(sa.select(sa.func.count()).select_from(OnwardMove))
     changed = session.scalar(sa.select(sa.func.max(Referral.changed_at)))
-    return Watermark(events, onward or 0, last, changed)
+    cancelled = ClinicSession.state == SessionState.CANCELLED
+    in_clinics = (
+        *(
+            _how_many(session, one)
+            for one in (NeedEvent, ClinicPlan, Histology, ClinicSession)
+        ),
+        _how_many(session, ClinicSession, cancelled),
+    )
+    return Watermark(events, _how_many(session, OnwardMove), in_clinics, last, changed)
+
+
+def _how_many(
+    session: Session, table: type[Base], *where: sa.ColumnElement[bool]
+) -> int:
+    count = sa.select(sa.func.count()).select_from(table).where(*where)
+    return session.scalar(count) or 0
+
+
+def _specialties(session: Session) -> list[str]:
+    return sorted(session.scalars(sa.select(Referral.specialty).distinct()))
+
+
+def _groups(session: Session) -> Values:
+    """What diagnoses count in, in the order of the specialty files."""
+    codes = _specialties(session)
+    found = dict.fromkeys(
+        one.group for code in codes for one in specialty(code).diagnoses
+    )
+    return {"diagnosis_group": list(found), "place": list(range(len(found)))}
 
 
 def _outcomes(session: Session) -> Values:
-    codes = sorted(session.scalars(sa.select(Referral.specialty).distinct()))
+    codes = _specialties(session)
     rows = [
         (code, one.code, one.label, one.face_to_face, place)
         for code in codes

@@ -12,6 +12,11 @@ period_part as (
             part.first_day between whole.first_day and whole.last_day
             and part.kind = case whole.kind when 'quarter' then 'month' else 'quarter' end
     where whole.kind <> 'month'
+    union all
+    select
+        'last_13_weeks' as parent,
+        period as child
+    from mart.week
 ),
 
 -- Second reads are cut in two ways, each of which is complete: each is an axis.
@@ -42,6 +47,8 @@ measure_part as (
         said || question as child
     from unnest(['helpful', 'instructive', 'group', 'outcome']) as asked (question)
     cross join unnest(['yes:', 'no:']) as answered (said)
+    union all
+    select * from clinic_parts
 )
 
 select
@@ -83,7 +90,11 @@ inner join count as part
         and whole.practice = part.practice
         and whole.priority = part.priority
         and whole.measure = part.measure
-where whole.audience = 'all' and part.audience <> 'all'
+where
+    whole.audience = 'all'
+    and part.audience <> 'all'
+    -- Whoever is seen in sessions that two commissioners pay for counts for both.
+    and split_part(whole.measure, ':', 1) not in ('booked', 'used', 'unused')
 union all
 select
     'practice' as axis,

@@ -2,13 +2,7 @@
 -- Key: all four. audience: a commissioner, or 'all' for the service's managers; practice
 -- and priority: one, or 'all'. Practices have cells in complete quarters and longer
 -- periods only: a count that grows day by day tells who came that day.
-with audience as (
-    select commissioner as audience from mart.commissioner
-    union all
-    select 'all'
-),
-
-priority as (
+with priority as (
     select unnest(['all', 'routine', 'urgent', 'suspected_cancer']) as priority
 ),
 

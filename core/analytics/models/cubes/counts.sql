@@ -35,6 +35,8 @@ of_all as (
     select * from routed
     union all
     select * from marks
+    union all
+    select * from clinic_counts
 ),
 
 by_outcome as (

@@ -9,4 +9,5 @@ select
     max(shown) filter (where measure = 'answered') as answered,
     max(shown) filter (where measure = 'without_visit') as without_visit
 from disclosed
+where measure in ('sent', 'answered', 'without_visit')
 group by all

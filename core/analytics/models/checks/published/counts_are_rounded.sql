@@ -17,6 +17,21 @@ with shown as (
     union all
     select unnest([said, agreed]) as figure
     from published.marks
+    union all
+    select unnest([arose, booked, used]) as figure
+    from published.capacity
+    union all
+    select unnest([queue, arose]) as figure
+    from published.queue
+    union all
+    select unnest([called, seen, missed, in_time, due, breached]) as figure
+    from published.waits
+    union all
+    select unnest([found, same, histology, confirmed]) as figure
+    from published.found
+    union all
+    select unnest([planned, first_come]) as figure
+    from published.forecast
 )
 
 select figure

@@ -1,0 +1,30 @@
+-- One row per visit with findings, as they stand now. Key: referral; also appointment.
+-- remote_group: of the likeliest diagnosis of the answer, from the pictures; found_group:
+-- of what the clinician found; histology_group: of what the laboratory found, null until it
+-- came. true_group: the laboratory's, else the clinician's. same_group: the pictures' is
+-- the true one. confirmed: the pictures' is the laboratory's. cancer: the true diagnosis is
+-- one that is treated as cancer until it is ruled out.
+select
+    finding.referral,
+    finding.appointment,
+    referral.commissioner,
+    finding.specialty,
+    finding.certainty,
+    finding.procedure,
+    finding.histology_sent,
+    finding.moment as found_at,
+    histology.moment as histology_at,
+    visit.begins_day as seen_day,
+    histology.histology_group,
+    finding.version > 1 as corrected,
+    coalesce(finding.remote_group, 'other') as remote_group,
+    coalesce(finding.found_group, 'other') as found_group,
+    coalesce(histology.histology_group, finding.found_group, 'other') as true_group,
+    coalesce(finding.remote_group, 'other')
+    = coalesce(histology.histology_group, finding.found_group, 'other') as same_group,
+    coalesce(finding.remote_group, 'other') = histology.histology_group as confirmed,
+    coalesce(histology.histology_cancer, finding.found_cancer) as cancer
+from stg_finding as finding
+inner join mart.appointment as visit on finding.appointment = visit.appointment
+inner join mart.referral as referral on finding.referral = referral.referral
+left join stg_histology as histology on finding.appointment = histology.appointment
