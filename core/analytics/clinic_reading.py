@@ -16,9 +16,7 @@ from core.kernel import clock
 from core.kernel.errors import NotFound
 
 
-_NO_WEEK = (
-    "There are no figures about clinics yet. They appear when a week with clinics is over."
-)
+_NO_WEEK = "There are no figures about clinics yet. They appear when a week with clinics is over."
 _NO_QUARTER = (
     "There are no such figures for this period. Waits for clinics, and what clinics "
     "found, are counted when a quarter is over."
@@ -80,7 +78,8 @@ def waits(scope: Scope, period: str) -> pd.DataFrame:
     found = with_weeks(found, dict.fromkeys(weeks, "seen"))
     found["label"] = [_urgency_label(str(one)) for one in found["urgency"]]
     pressed = [
-        None if pd.isna(mean) or pd.isna(target) or not target
+        None
+        if pd.isna(mean) or pd.isna(target) or not target
         # As many digits as one can believe.
         else round(waiting_list.pressure(float(mean), float(target)), 1)
         for mean, target in zip(found["mean_weeks"], found["target_weeks"], strict=True)

@@ -40,7 +40,9 @@ def test_thirty_a_week_and_places_for_twenty_seven():
     assert waiting_list.queue_too_long(1200, 390)
     assert not waiting_list.queue_too_long(780, 390)
     # 810 too many, over 26 weeks, beside the 30.
-    assert waiting_list.relief_capacity(30, 1200, 390, 26) == pytest.approx(61.1538462, rel=1e-8)
+    assert waiting_list.relief_capacity(30, 1200, 390, 26) == pytest.approx(
+        61.1538462, rel=1e-8
+    )
     assert waiting_list.relief_capacity(33, 800, 200, 30) == 53
     assert waiting_list.relief_capacity(35, 250, 100, 15) == 45
 

@@ -21,6 +21,7 @@ from core.clinics.tables import (
     ClinicSession,
     Room,
 )
+from core.contracts.model import Priority
 from core.kernel import clock
 from core.kernel.clock import LONDON
 from core.notify.model import Topic
@@ -141,6 +142,7 @@ def evening(demo):
             need = wait(session, referral, opinion)
             # Nobody else will do.
             need.lowest_grade, need.prefers_person = Grade.CONSULTANT, held.person_id
+            need.urgency, need.see_by = Priority.ROUTINE, day + timedelta(days=60)
     yield store, held.person_id
     store.engine.dispose()
 
