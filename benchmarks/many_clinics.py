@@ -157,9 +157,7 @@ def follow(
     _place(rows, diary, need, arose + timedelta(days=drawn.uniform(0.2, 2)))
 
 
-def _leave(
-    rows: Rows, need: dict[str, Any], moment: datetime, until: datetime
-) -> None:
+def _leave(rows: Rows, need: dict[str, Any], moment: datetime, until: datetime) -> None:
     if moment < until:
         need["state"] = "cancelled"
         _step(rows, need, "cancel", "cancelled", moment)
@@ -258,7 +256,9 @@ def _find(
         _step(rows, need, move, state, finding["moment"])
     if drawn.random() < 0.03:
         again = drawn.choice(described.diagnoses).code
-        add(rows, Finding, {**finding, "id": new_id(), "version": 2, "diagnosis": again})
+        add(
+            rows, Finding, {**finding, "id": new_id(), "version": 2, "diagnosis": again}
+        )
         _step(rows, need, "correct", "completed", finding["moment"])
     came = finding["moment"] + timedelta(days=drawn.uniform(4, 20))
     if sent and came < diary.until:
@@ -314,8 +314,8 @@ def add_plan(session: Session, ids: Ids, diary: Diary) -> None:
                 for number in range(4)
             ],
             "extra_session": [
-                {"grade": "specialist_nurse", "pence": 129_500, "breaches": 2},
-                {"grade": "consultant", "pence": 310_000, "breaches": 5},
+                {"grade": "specialist_nurse", "pence": -129_500, "breaches": -2},
+                {"grade": "consultant", "pence": -310_000, "breaches": -5},
             ],
         },
     )

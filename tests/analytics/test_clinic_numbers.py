@@ -46,7 +46,7 @@ FIGURES = {
         {"grade": "consultant", "fortnight": 1, "site": "a", "minutes": 0}
         | {"pence_per_minute": 80.0},
     ],
-    "extra_session": [{"grade": "gpwer", "pence": 129_500.4, "breaches": 3}],
+    "extra_session": [{"grade": "gpwer", "pence": -129_500.4, "breaches": -3}],
 }
 
 
@@ -211,7 +211,7 @@ def test_a_plan_is_forecast_from_the_day_after(world, folder):
     begins = [one.date() for one in short["fortnight"]]
     assert begins == [(NOW - DAY).date(), (NOW + 13 * DAY).date()]
     extra = clinic_reading.extra_sessions(scope)
-    assert extra[["grade_label", "pence"]].values.tolist() == [
+    assert extra[["grade_label", "saved_pence"]].values.tolist() == [
         ["GP with extended role", 129_500]
     ]
     theirs = scope_of(OrganisationKind.COMMISSIONER)

@@ -40,13 +40,15 @@ def test_thirty_a_week_and_places_for_twenty_seven():
     assert waiting_list.queue_too_long(1200, 390)
     assert not waiting_list.queue_too_long(780, 390)
     # 810 too many, over 26 weeks, beside the 30.
-    assert waiting_list.relief_capacity(30, 1200, 390, 26) == pytest.approx(61.1538462, rel=1e-8)
+    assert waiting_list.relief_capacity(30, 1200, 390, 26) == pytest.approx(
+        61.1538462, rel=1e-8
+    )
     assert waiting_list.relief_capacity(33, 800, 200, 30) == 53
     assert waiting_list.relief_capacity(35, 250, 100, 15) == 45
 
 
 def test_what_chance_adds_to_the_capacity_that_is_needed():
-    # (1.21 + 1.44) / 2 × 3 / 52.
+    # Half of 1.21 + 1.44, times 3, over 52.
     found = waiting_list.target_capacity(30, 52, 3, 1.1, 1.2)
     assert found == pytest.approx(30.0764423)
     assert waiting_list.target_capacity(30, 52, 4, 0, 0) == 30
@@ -94,7 +96,7 @@ def test_whoever_waits_longer_breaches_more_often(target, mean_wait, times):
     ],
 )
 def test_what_cannot_be_is_a_bug(wrong):
-    with pytest.raises(ValueError, match="must be above 0|not negative"):
+    with pytest.raises(ValueError, match=r"must be above 0|not negative"):
         wrong()
 
 

@@ -238,7 +238,9 @@ def _procedures(
         for one in specialty(name).procedures
     }
     asked = zip(specialties, codes, strict=True)
-    return [code if code is None or (of, code) in known else "other" for of, code in asked]
+    return [
+        code if code is None or (of, code) in known else "other" for of, code in asked
+    ]
 
 
 def _cancers(specialties: Sequence[str], diagnoses: Sequence[str]) -> list[bool]:
