@@ -49,8 +49,10 @@ def test_a_commissioner_sees_weeks_the_list_waits_and_the_plan(counting):
         "Too few patients to show whether the list is too long, on Sun 15 Nov 2026",
         "100 % were seen in a clinic in time: 12 months to Sep 2026",
         "Too few patients to show how many did not attend: 12 months to Sep 2026",
-        "About 35 will be seen too late: 8 weeks from Tue 17 Nov 2026. "
-        "First come, first served: 60",
+        (
+            "About 35 will be seen too late: 8 weeks from Tue 17 Nov 2026. "
+            "First come, first served: 60"
+        ),
         "Time is shortest of: Consultant, 17 Nov to 30 Nov",
         "A session more a week saves most of: GP with extended role, £1,295",
     ]
@@ -63,8 +65,10 @@ def test_the_weeks_of_one_grade_can_be_looked_at(counting):
     counted(counting, SOON)
     screen = page(counting)
     assert titles(screen)[:2] == [
-        "New patients wanted 3.3 h of clinic, 8 h were offered: All grades, "
-        "2 weeks to Sun 19 Jul 2026",
+        (
+            "New patients wanted 3.3 h of clinic, 8 h were offered: All grades, "
+            "2 weeks to Sun 19 Jul 2026"
+        ),
         "42 % of the time offered was used: 2 weeks to Sun 19 Jul 2026",
     ]
     said = everything_said(screen)
