@@ -5,7 +5,14 @@ import streamlit as st
 from core.access.model import App
 from core.access.rules import may_plan_clinics, may_set_routing
 from core.ui import frame
-from core.ui.commissioner import clinic_plan, clinics_setup, pages, routing, what_if
+from core.ui.commissioner import (
+    capacity,
+    clinic_plan,
+    clinics_setup,
+    pages,
+    routing,
+    what_if,
+)
 from core.ui.session import require
 from core.ui.style import page
 
@@ -17,6 +24,7 @@ shown = [
     st.Page(pages.volumes, title="Volumes", url_path="volumes"),
     st.Page(pages.outcomes, title="Outcomes", url_path="outcomes"),
     st.Page(pages.turnaround, title="Turnaround", url_path="turnaround"),
+    st.Page(capacity.show, title="Capacity", url_path="capacity"),
 ]
 if may_set_routing(actor):
     shown.append(st.Page(routing.show, title="Routing", url_path="routing"))

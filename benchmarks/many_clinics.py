@@ -314,8 +314,8 @@ def add_plan(session: Session, ids: Ids, diary: Diary) -> None:
                 for number in range(4)
             ],
             "extra_session": [
-                {"grade": "specialist_nurse", "pence": 129_500, "breaches": 2},
-                {"grade": "consultant", "pence": 310_000, "breaches": 5},
+                {"grade": "specialist_nurse", "pence": -129_500, "breaches": -2},
+                {"grade": "consultant", "pence": -310_000, "breaches": -5},
             ],
         },
     )

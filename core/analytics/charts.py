@@ -14,7 +14,7 @@ from core.analytics.findings import about, commonest, how_fast
 
 
 # Wong's palette: told apart by all common kinds of colour vision, and in print.
-_BLUE, _ORANGE, _GREY = "#0072B2", "#D55E00", "#6F777B"
+BLUE, _ORANGE, GREY = "#0072B2", "#D55E00", "#6F777B"
 _INK = "#212B32"
 _ROUNDING = (
     "Counts are rounded to the nearest 5; * stands for a figure that is not shown "
@@ -62,10 +62,10 @@ def volumes(found: pd.DataFrame) -> Chart:
     title = f"{amount} referrals were sent: {label}"
     figure = go.Figure(_bars(parts, "sent"))
     figure.update_yaxes(rangemode="tozero", visible=False)
-    _style(figure)
+    style(figure)
     _break_labels(figure, parts)
     subtitle = f"Referrals by when they were sent. {_ROUNDING}"
-    said = _listed(parts["label"], parts["sent_shown"])
+    said = listed(parts["label"], parts["sent_shown"])
     table = _table(found, _VOLUMES)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
@@ -85,10 +85,10 @@ def outcomes(found: pd.DataFrame) -> Chart:
     figure.update_xaxes(
         range=[0, 1.3 * (1 if pd.isna(longest) else max(longest, 1))], visible=False
     )
-    _style(figure)
+    style(figure)
     title = commonest(found)
     subtitle = f"Answers by outcome; striped: the patient has to be seen. {_ROUNDING}"
-    said = _listed(in_order["label"][::-1], words[::-1])
+    said = listed(in_order["label"][::-1], words[::-1])
     table = _table(found, _OUTCOMES)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
@@ -106,7 +106,7 @@ def turnaround(found: pd.DataFrame) -> Chart:
         "Hours from sent to first answer, nights and weekends included; below, the "
         f"share answered by the due time. {_ROUNDING}"
     )
-    alt_text = f"Line chart over bars. {title}. {_listed(parts['label'], facts)}"
+    alt_text = f"Line chart over bars. {title}. {listed(parts['label'], facts)}"
     table = _table(found, _TURNAROUND)
     return Chart(_speed_figure(parts), title, subtitle, alt_text, table)
 
@@ -130,7 +130,7 @@ def bars(
         text=told,
         textposition="outside",
         cliponaxis=False,
-        marker_color=_BLUE,
+        marker_color=BLUE,
         hoverinfo="skip",
     )
     figure = go.Figure(bar)
@@ -140,8 +140,8 @@ def bars(
     above = {"x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
     for name, place in zip(names, places, strict=True):
         figure.add_annotation(text=name, y=place + 0.2, **above)
-    _style(figure)
-    said = _listed(pd.Series(names, dtype="str"), told)
+    style(figure)
+    said = listed(pd.Series(names, dtype="str"), told)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
 
@@ -149,13 +149,13 @@ def _speed_figure(parts: pd.DataFrame) -> go.Figure:
     figure = make_subplots(
         rows=2, shared_xaxes=True, vertical_spacing=0.14, row_heights=[0.6, 0.4]
     )
-    figure.add_trace(_line(parts, "p90_hours", "9 in 10 within", _GREY, "dot"), 1, 1)
-    figure.add_trace(_line(parts, "median_hours", "Half within", _BLUE, "solid"), 1, 1)
+    figure.add_trace(_line(parts, "p90_hours", "9 in 10 within", GREY, "dot"), 1, 1)
+    figure.add_trace(_line(parts, "median_hours", "Half within", BLUE, "solid"), 1, 1)
     figure.add_trace(_bars(parts, "percent"), 2, 1)
     figure.update_yaxes(rangemode="tozero", title_text="Hours", row=1, col=1)
     # Above 100 % there is room for the label.
     figure.update_yaxes(range=[0, 118], visible=False, row=2, col=1)
-    _style(figure)
+    style(figure)
     _break_labels(figure, parts)
     return figure
 
@@ -173,7 +173,7 @@ def _bars(parts: pd.DataFrame, column: str) -> go.Bar:
         text=parts[f"{column}_shown"],
         textposition="outside",
         cliponaxis=False,
-        marker_color=_BLUE,
+        marker_color=BLUE,
         hoverinfo="skip",
     )
 
@@ -188,7 +188,7 @@ def _outcome_bars(in_order: pd.DataFrame, words: list[str]) -> go.Bar:
         cliponaxis=False,
         # The pattern says the same as the colour: somebody has to see the patient.
         marker={
-            "color": [_ORANGE if seen else _BLUE for seen in in_order["face_to_face"]],
+            "color": [_ORANGE if seen else BLUE for seen in in_order["face_to_face"]],
             "pattern_shape": ["/" if seen else "" for seen in in_order["face_to_face"]],
         },
         hoverinfo="skip",
@@ -225,7 +225,8 @@ def _line(
     )
 
 
-def _style(figure: go.Figure) -> None:
+def style(figure: go.Figure) -> None:
+    """The look of every chart."""
     figure.update_layout(
         template="plotly_white",
         showlegend=False,
@@ -238,7 +239,8 @@ def _style(figure: go.Figure) -> None:
     figure.update_yaxes(automargin=True)
 
 
-def _listed(names: pd.Series, facts: "pd.Series | list[str]") -> str:
+def listed(names: pd.Series, facts: "pd.Series | list[str]") -> str:
+    """Every mark in words, for whoever does not see the picture."""
     told = zip(names, facts, strict=True)
     return "; ".join(f"{name}: {fact}" for name, fact in told) + "."
 

@@ -7,10 +7,10 @@ was found in complete quarters, the forecast is of the newest plan made before t
 import pandas as pd
 
 from core.access.model import Grade, Scope
-from core.analytics import disclosure, waiting_list
-from core.analytics.reading import ALL, audience_of, figures
+from core.analytics import disclosure, list_judging, waiting_list
+from core.analytics.reading import ALL, audience_of, figures, periods
 from core.analytics.showing import with_counts, with_minutes, with_percent, with_weeks
-from core.clinics.periods import WaitingListRules, waiting_list_on
+from core.clinics.periods import waiting_list_on
 from core.contracts.model import Priority
 from core.kernel import clock
 from core.kernel.errors import NotFound
@@ -25,7 +25,6 @@ _NO_PLAN = (
     "There is no plan of clinics to show: none was made before today, or the newest is "
     "for several commissioners' patients together."
 )
-_NEVER = "not needed"
 
 
 def capacity(scope: Scope) -> pd.DataFrame:
@@ -47,7 +46,7 @@ def capacity(scope: Scope) -> pd.DataFrame:
     found = with_minutes(found, minutes)
     found["grade_label"] = [_grade_label(str(one)) for one in found["grade"]]
     shares = [
-        _share(used, offered)
+        _share(None if pd.isna(used) else float(used), float(offered))
         for used, offered in zip(found["used_minutes"], found["offered"], strict=True)
     ]
     found["utilisation"] = pd.array(shares, dtype="Float64")
@@ -105,15 +104,15 @@ def queue(scope: Scope) -> pd.DataFrame:
     found = with_weeks(found, {"target_weeks": "arose"})
     found["grade_label"] = [_grade_label(str(one)) for one in found["grade"]]
     rules = waiting_list_on(clock.today())
-    judged = [_judged(row, rules) for row in found.to_dict("records")]
+    judged = [list_judging.judged(row, rules) for row in found.to_dict("records")]
     for name in ("demand", "target_queue", "relief"):
         found[name] = pd.array([one[name] for one in judged], dtype="Float64")
     found["target_queue_shown"] = [
         disclosure.HIDDEN if pd.isna(one) else f"{one:,.0f}"
         for one in found["target_queue"]
     ]
-    found["relief_shown"] = [_relief_shown(one) for one in judged]
-    loads = _loads(capacity(scope))
+    found["relief_shown"] = [list_judging.relief_shown(one) for one in judged]
+    loads = list_judging.loads(capacity(scope))
     found["load"] = pd.array([loads[str(one)] for one in found["grade"]], "Float64")
     found["load_shown"] = [
         disclosure.HIDDEN if pd.isna(one) else f"{100 * one:.0f} %"
@@ -166,76 +165,38 @@ def shortages(scope: Scope) -> pd.DataFrame:
 
 
 def extra_sessions(scope: Scope) -> pd.DataFrame:
-    """What one more session of a grade would save, in pence; the most first.
+    """What a session more each week would save over the days planned; the most first.
 
-    Columns: grade, grade_label, pence. Empty where no plan has worked it out.
+    Columns: grade, grade_label, saved_pence: by the plan's own weights, 0 where nothing.
+    Empty where no plan has worked it out.
     """
     found = figures().query("extra_sessions", audience_of(scope))
     found["grade_label"] = [_grade_label(str(one)) for one in found["grade"]]
     return found
 
 
-_Judged = dict[str, float | bool | None]
+def grades_met(found: pd.DataFrame) -> dict[str, str]:
+    """The grades with time offered or wanted in ``capacity``'s rows, all of them first."""
+    whole = found[found["whole"]]
+    met = whole[(whole["offered"] > 0) | (whole["arose_shown"] != "0")]
+    labels = dict(zip(met["grade"], met["grade_label"], strict=True))
+    return {ALL: _grade_label(ALL)} | labels
 
 
-def _judged(row: dict[str, object], rules: WaitingListRules) -> _Judged:
-    """Demand, target and relief of one grade, from what is published of it."""
-    nothing: _Judged = {"demand": None, "target_queue": None, "relief": None}
-    queue_now, arose, weeks = row["queue"], row["arose"], row["target_weeks"]
-    if pd.isna(arose):
-        return nothing | {"hidden": True}
-    demand = float(str(arose)) / int(str(row["weeks"]))
-    told = nothing | {"demand": round(demand, 1), "hidden": bool(pd.isna(queue_now))}
-    if demand == 0:
-        return told | {"target_queue": 0.0}
-    if pd.isna(weeks):
-        return told | {"hidden": True}
-    target = waiting_list.target_queue(demand, float(str(weeks)), rules.factor)
-    told["target_queue"] = target
-    if pd.isna(queue_now):
-        return told
-    length = float(str(queue_now))
-    if waiting_list.queue_too_long(length, target):
-        relief = waiting_list.relief_capacity(
-            demand, length, target, rules.weeks_to_target
-        )
-        told["relief"] = round(relief, 1)
-    return told
+def period_label(scope: Scope, period: str) -> str:
+    """What people call a period. Raises NotFound."""
+    found = periods(scope)
+    label = found[found["period"] == period]["label"]
+    if label.empty:
+        raise NotFound(_NO_QUARTER)
+    return str(label.iloc[0])
 
 
-def _relief_shown(judged: _Judged) -> str:
-    if judged["hidden"]:
-        return disclosure.HIDDEN
-    relief = judged["relief"]
-    return _NEVER if relief is None else f"{relief:g} a week"
-
-
-def _loads(found: pd.DataFrame) -> dict[str, float | None]:
-    """By grade: what only this and more senior ones can do, of what they offer.
-
-    A grade alone tells little, because seniors may do juniors' work.
-    """
-    whole = found[found["whole"]].set_index("grade")
-    loads = {ALL: _load(whole, [ALL])}
-    for number, grade in enumerate(Grade, 1):
-        loads[grade] = _load(whole, list(map(str, Grade))[:number])
-    loads["other"] = None
-    return loads
-
-
-def _load(whole: pd.DataFrame, grades: list[str]) -> float | None:
-    rows = whole.loc[grades]
-    offered = float(rows["offered"].sum())
-    if rows["arose_minutes"].isna().any() or not offered:
-        return None
-    return waiting_list.load(float(rows["arose_minutes"].sum()), offered)
-
-
-def _share(used: object, offered: object) -> float | None:
-    if pd.isna(used) or not offered:
+def _share(used: float | None, offered: float) -> float | None:
+    if used is None or not offered:
         return None
     # Rounding up may make more of them than there was time for.
-    return min(100.0, round(100 * float(str(used)) / float(str(offered))))
+    return min(100.0, round(100 * used / offered))
 
 
 def _percent(share: float | None) -> str:

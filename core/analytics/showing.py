@@ -73,6 +73,14 @@ def with_weeks(found: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
     return found
 
 
+def as_csv(table: pd.DataFrame) -> str:
+    """A table of words as a file. A cell that a spreadsheet would work out is text."""
+    safe = table.map(
+        lambda cell: f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell
+    )
+    return safe.to_csv(index=False)
+
+
 def in_hours(minutes: float) -> str:
     """``42 h``; below ten hours with a decimal where there is one."""
     hours = minutes / 60

@@ -2,18 +2,24 @@
 
 from datetime import date, timedelta
 
+import duckdb
 import pandas as pd
 import pytest
 
 from benchmarks.many_referrals import UNTIL
-from core.access.model import Grade, OrganisationKind
+from core.access.model import Grade, OrganisationKind, Scope
+from core.access.tables import Organisation
 from core.analytics import build, clinic_reading, pipeline, reading, waiting_list
+from core.contracts.model import Pool
+from core.contracts.tables import Contract, ContractPool
 from core.kernel import clock
 from core.kernel.errors import NotAllowed, NotFound
+from core.kernel.ids import new_id
 from tests.analytics import clinic_oracle, clinics, life, oracle
-from tests.analytics.test_desk_numbers import between, built
+from tests.analytics.test_desk_numbers import between, built, rows
 from tests.analytics.test_numbers import JULY, MANAGER, QUARTER, differs
 from tests.analytics.test_reading import scope_of
+from tests.clinics.planned import need_of
 from tests.routing import a_manager
 from tests.world import NOW, build_world
 
@@ -46,7 +52,7 @@ FIGURES = {
         {"grade": "consultant", "fortnight": 1, "site": "a", "minutes": 0}
         | {"pence_per_minute": 80.0},
     ],
-    "extra_session": [{"grade": "gpwer", "pence": 129_500.4, "breaches": 3}],
+    "extra_session": [{"grade": "gpwer", "pence": -129_500.4, "breaches": -3}],
 }
 
 
@@ -211,7 +217,7 @@ def test_a_plan_is_forecast_from_the_day_after(world, folder):
     begins = [one.date() for one in short["fortnight"]]
     assert begins == [(NOW - DAY).date(), (NOW + 13 * DAY).date()]
     extra = clinic_reading.extra_sessions(scope)
-    assert extra[["grade_label", "pence"]].values.tolist() == [
+    assert extra[["grade_label", "saved_pence"]].values.tolist() == [
         ["GP with extended role", 129_500]
     ]
     theirs = scope_of(OrganisationKind.COMMISSIONER)
@@ -219,6 +225,49 @@ def test_a_plan_is_forecast_from_the_day_after(world, folder):
         clinic_reading.forecast(theirs)
     assert clinic_reading.shortages(theirs).empty
     assert clinic_reading.extra_sessions(theirs).empty
+
+
+def test_a_plan_for_two_commissioners_patients_is_shown_to_neither(small, folder):
+    manager = a_manager(small)
+    made = [clinics.sent_to_clinic(small, ANSWERED) for _ in range(2)]
+    with small.store.transaction() as session:
+        board = Organisation(kind=OrganisationKind.COMMISSIONER, name="Southmoor ICB")
+        session.add(board)
+        session.flush()
+        theirs = Contract(
+            commissioner_id=board.id, specialty="dermatology", name="Advice"
+        )
+        session.add(theirs)
+        session.flush()
+        need_of(session, made[1]).contract_id = theirs.id
+    clinics.planned(small, manager, NOW - DAY, FIGURES, made)
+    built(small, folder)
+    with pytest.raises(NotFound, match="several commissioners"):
+        clinic_reading.forecast(small.commissioner.scope)
+    assert clinic_reading.shortages(small.commissioner.scope).empty
+    assert not clinic_reading.forecast(MANAGER).empty
+
+
+def test_whoever_pays_for_a_shared_clinic_sees_all_its_use(small, folder):
+    lived(small)
+    with small.store.transaction() as session:
+        board = Organisation(kind=OrganisationKind.COMMISSIONER, name="Southmoor ICB")
+        session.add(board)
+        session.flush()
+        theirs = Contract(
+            commissioner_id=board.id, specialty="dermatology", name="Advice"
+        )
+        session.add(theirs)
+        session.flush()
+        service = small.consultant.organisation_id
+        pool = ContractPool(
+            contract_id=theirs.id, organisation_id=service, pool=Pool.LOCAL
+        )
+        session.add(pool)
+        scope = Scope(board.id, OrganisationKind.COMMISSIONER, new_id())
+    built(small, folder, SOON)
+    row = clinic_reading.capacity(scope).iloc[-1]
+    assert (row["offered"], row["used"], row["arose"]) == (480, 10, 0)
 
 
 def test_without_figures_of_its_own_a_plan_says_nothing(small, folder):
@@ -438,8 +487,6 @@ def test_what_was_found_agrees_with_the_oracle(many, published):
 
 @pytest.mark.slow
 def test_every_finding_of_the_mart_agrees_with_the_oracle(many, published):
-    from tests.analytics.test_desk_numbers import rows
-
     truths = clinic_oracle.truths(many)
     found = rows(published / "mart-1.duckdb", "finding")
     told = sorted(
@@ -456,8 +503,6 @@ def test_every_finding_of_the_mart_agrees_with_the_oracle(many, published):
 
 def test_no_figure_of_clinics_is_published_by_practice(published):
     assert {"capacity", "queue", "waits", "found", "forecast"} < set(pipeline.PUBLISHED)
-    import duckdb
-
     with duckdb.connect(published / "published-1.duckdb", read_only=True) as connection:
         for table in ("capacity", "queue", "waits", "found", "forecast"):
             assert "practice" not in connection.table(table).columns

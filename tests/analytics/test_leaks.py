@@ -9,6 +9,16 @@ import sqlalchemy as sa
 from core.access.tables import Person
 from core.analytics import build
 from core.analytics.extract.pseudonyms import Pseudonyms
+from core.clinics.tables import (
+    Appointment,
+    ClinicNeed,
+    ClinicPlan,
+    ClinicSession,
+    Finding,
+    Histology,
+    NeedEvent,
+    Site,
+)
 from core.kernel import clock
 from core.patients.model import Contact
 from core.patients.tables import Patient
@@ -17,8 +27,8 @@ from core.referrals.model import Side
 from core.referrals.tables import Message, Referral, ReferralEvent, RoutingDecision
 from core.reviews.model import Certainty, RankedDiagnosis
 from core.reviews.tables import Feedback, Onward, Opinion, SecondRead
-from tests.analytics import desk, life
-from tests.routing import has_policy
+from tests.analytics import clinics, desk, life
+from tests.routing import a_manager, has_policy
 from tests.world import NOW, a_patient
 
 
@@ -163,6 +173,47 @@ def test_no_value_and_no_byte_of_the_files_tells_who(world, folder, secrets):
             assert secret.casefold() not in held.casefold(), (name, secret)
             assert secret.encode() not in raw, (name, secret)
     assert not list(folder.glob("scratch*"))
+
+
+def test_nothing_typed_or_named_in_a_clinic_crosses(world, folder):
+    seen, gone = (
+        clinics.sent_to_clinic(world, NOW - 20 * DAY, question="qworry")
+        for _ in range(2)
+    )
+    manager = a_manager(world)
+    clinic = clinics.a_clinic(world, NOW - 10 * DAY)
+    place = clinics.booked(world, manager, seen, clinic, NOW - 15 * DAY)
+    clinics.found(world, place, NOW - 9 * DAY, clinics.MELANOMA)
+    clinics.histology(world, place, NOW - 2 * DAY, "bcc")
+    clinics.given_up(world, gone, NOW - 9 * DAY)
+    clinics.planned(world, manager, NOW - DAY, {"gaps": ["qgap"]}, [seen])
+    tables = (ClinicSession, ClinicNeed, NeedEvent, Appointment, Finding, Histology)
+    with world.store.reading() as session:
+        ids = [
+            *(one for table in tables for one in session.scalars(sa.select(table.id))),
+            *session.scalars(sa.select(ClinicPlan.id)),
+            *session.scalars(sa.select(Site.id)),
+            *session.scalars(sa.select(Person.id)),
+        ]
+        words = [*session.scalars(sa.select(Person.name))]
+        words += [*session.scalars(sa.select(Site.name))]
+        # Each feed has something to leak.
+        assert session.scalars(sa.select(Finding.words)).all() == ["qfound"]
+        assert session.scalars(sa.select(Histology.words)).all() == ["qhistology"]
+        assert "qgivenup" in session.scalars(sa.select(NeedEvent.reason)).all()
+    words += ["qfound", "qhistology", "qgivenup", "qworry", "qgap", "1 High Street"]
+    words += [text for one in ids for text in (str(one), one.hex)]
+    with clock.set_to(NOW):
+        build.refresh(world.store)
+    with duckdb.connect(folder / "mart-1.duckdb", read_only=True) as connection:
+        for table in ("clinic_session", "clinic_need", "appointment", "finding"):
+            assert connection.table(table).fetchall()
+    for name in ("mart-1.duckdb", "published-1.duckdb"):
+        held = "\n".join(everything(folder / name)).casefold()
+        raw = (folder / name).read_bytes()
+        for secret in words:
+            assert secret.casefold() not in held, (name, secret)
+            assert secret.encode() not in raw, (name, secret)
 
 
 def test_what_was_typed_as_a_language_or_a_problem_becomes_a_word_of_ours(

@@ -48,7 +48,7 @@ def test_thirty_a_week_and_places_for_twenty_seven():
 
 
 def test_what_chance_adds_to_the_capacity_that_is_needed():
-    # (1.21 + 1.44) / 2 × 3 / 52.
+    # Half of 1.21 + 1.44, times 3, over 52.
     found = waiting_list.target_capacity(30, 52, 3, 1.1, 1.2)
     assert found == pytest.approx(30.0764423)
     assert waiting_list.target_capacity(30, 52, 4, 0, 0) == 30
@@ -96,7 +96,7 @@ def test_whoever_waits_longer_breaches_more_often(target, mean_wait, times):
     ],
 )
 def test_what_cannot_be_is_a_bug(wrong):
-    with pytest.raises(ValueError, match="must be above 0|not negative"):
+    with pytest.raises(ValueError, match=r"must be above 0|not negative"):
         wrong()
 
 

@@ -1,6 +1,6 @@
 """What crosses of the newest clinic plan: its figures, and whom they are about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ _SHORTAGE = {
     "minutes": int,
     "pence_per_minute": float,
 }
-_EXTRA = {"grade": str, "pence": int}
+_EXTRA = {"grade": str, "saved_pence": int}
 
 _URGENCIES = tuple(map(str, Priority))
 _GRADES = frozenset(map(str, Grade))
@@ -91,15 +91,18 @@ def _shortages(figures: dict[str, Any], first: date) -> _Rows:
 
 
 def _extras(figures: dict[str, Any]) -> _Rows:
-    """Money only: whom an extra session would see in time is a few people."""
+    """Money only: whom an extra session would see in time is a few people.
+
+    The plan keeps the difference to what it costs now, so what is saved is below 0.
+    """
     found = figures.get("extra_session", ())
-    return [(_grade(one["grade"]), round(one["pence"])) for one in found]
+    return [(_grade(one["grade"]), max(0, -round(one["pence"]))) for one in found]
 
 
 def _grade(code: str) -> str:
     return code if code in _GRADES else "other"
 
 
-def _table(kinds: dict[str, type], rows: _Rows) -> Batch:
+def _table(kinds: Mapping[str, type], rows: _Rows) -> Batch:
     columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
     return batch(kinds, dict(zip(kinds, columns, strict=True)))

@@ -48,6 +48,23 @@ def choose(scope: Scope) -> Choice:
     return Choice(period, practice, priority)
 
 
+def choose_period(scope: Scope) -> tuple[str, str]:
+    """Only complete quarters and longer ones, where nothing else is counted: key, label.
+
+    Raises NotFound before the first is over.
+    """
+    periods = reading.periods(scope)
+    found = periods[periods["complete"] & (periods["kind"] != "month")]
+    if found.empty:
+        raise NotFound(
+            "There are no figures of a whole quarter yet. They appear the day after the "
+            "first quarter with a referral is over."
+        )
+    labels = dict(zip(found["period"], found["label"], strict=True))
+    chosen = _pick("period", "Period", labels)
+    return chosen, labels[chosen]
+
+
 def _pick(name: str, label: str, options: dict[str, str]) -> str:
     codes = list(options)
     named = st.query_params.get(name, "")

@@ -8,11 +8,11 @@ import streamlit as st
 from core.access.model import Scope
 from core.analytics import charts, desk_charts, reading
 from core.analytics.charts import Chart
-from core.kernel import words
-from core.kernel.errors import NotFound
+from core.ui.commissioner.capacity import truth
+from core.ui.commissioner.chart import foot, show_chart, shown
 from core.ui.commissioner.filters import Choice, choose
 from core.ui.session import current_actor
-from core.ui.style import Card, cards, panel
+from core.ui.style import Card, cards
 
 
 _Read = Callable[[Scope, str, str, str], pd.DataFrame]
@@ -23,8 +23,8 @@ def overview() -> None:
     st.title("Overview", anchor=False)
     scope = current_actor().scope
     chosen = choose(scope)
-    _shown(lambda: _overview(scope, chosen))
-    _foot(scope)
+    shown(lambda: _overview(scope, chosen))
+    foot(scope)
 
 
 def volumes() -> None:
@@ -33,8 +33,16 @@ def volumes() -> None:
 
 
 def outcomes() -> None:
-    """How it is answered."""
-    _page("Outcomes", reading.outcomes, charts.outcomes)
+    """How it is answered, and what was found of those seen face to face."""
+    st.title("Outcomes", anchor=False)
+    scope = current_actor().scope
+    chosen = choose(scope)
+    shown(
+        lambda: show_chart(charts.outcomes(_figures(reading.outcomes, scope, chosen)))
+    )
+    if chosen.practice == chosen.priority == reading.ALL:
+        shown(lambda: truth(scope, chosen.period))
+    foot(scope)
 
 
 def turnaround() -> None:
@@ -42,45 +50,41 @@ def turnaround() -> None:
     st.title("Turnaround", anchor=False)
     scope = current_actor().scope
     chosen = choose(scope)
-    _shown(
-        lambda: _chart(charts.turnaround(_figures(reading.turnaround, scope, chosen)))
+    shown(
+        lambda: show_chart(
+            charts.turnaround(_figures(reading.turnaround, scope, chosen))
+        )
     )
-    _shown(
-        lambda: _chart(
+    shown(
+        lambda: show_chart(
             desk_charts.stages(_figures(reading.stages, scope, chosen)), "stages"
         )
     )
     if chosen.practice == chosen.priority == reading.ALL:
         _desk(scope, chosen.period)
-    _foot(scope)
+    foot(scope)
 
 
 def _desk(scope: Scope, period: str) -> None:
     """What is counted for all practices and priorities together only."""
-    _shown(
-        lambda: _chart(desk_charts.routing(reading.routing(scope, period)), "routing")
+    shown(
+        lambda: show_chart(
+            desk_charts.routing(reading.routing(scope, period)), "routing"
+        )
     )
-    _shown(lambda: _chart(desk_charts.marks(reading.marks(scope, period)), "marks"))
+    shown(lambda: show_chart(desk_charts.marks(reading.marks(scope, period)), "marks"))
 
 
 def _page(title: str, read: _Read, draw: Callable[[pd.DataFrame], Chart]) -> None:
     st.title(title, anchor=False)
     scope = current_actor().scope
     chosen = choose(scope)
-    _shown(lambda: _chart(draw(_figures(read, scope, chosen))))
-    _foot(scope)
+    shown(lambda: show_chart(draw(_figures(read, scope, chosen))))
+    foot(scope)
 
 
 def _figures(read: _Read, scope: Scope, chosen: Choice) -> pd.DataFrame:
     return read(scope, chosen.period, chosen.practice, chosen.priority)
-
-
-def _shown(show: Callable[[], None]) -> None:
-    """A choice without figures is an answer, not a fault."""
-    try:
-        show()
-    except NotFound as none:
-        st.info(none.sentence)
 
 
 def _overview(scope: Scope, chosen: Choice) -> None:
@@ -95,26 +99,4 @@ def _overview(scope: Scope, chosen: Choice) -> None:
             Card(speed["percent_shown"], "answered by the due time"),
         ]
     )
-    _chart(charts.volumes(counted))
-
-
-def _chart(chart: Chart, name: str = "chart") -> None:
-    """``name`` tells several charts of a page apart."""
-    with panel(name):
-        st.subheader(chart.title, anchor=False)
-        st.caption(chart.subtitle)
-        st.plotly_chart(
-            chart.figure,
-            theme=None,
-            config={"displayModeBar": False},
-            alt=chart.alt_text,
-        )
-    with st.expander("The same as a table"):
-        st.table(chart.table.set_index(chart.table.columns[0]))
-
-
-def _foot(scope: Scope) -> None:
-    fresh = reading.freshness(scope)
-    st.caption(
-        f"{fresh.sentence} Brought up to date {words.moment_in_words(fresh.data_as_of)}."
-    )
+    show_chart(charts.volumes(counted))

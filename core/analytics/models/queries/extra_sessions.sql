@@ -1,7 +1,7 @@
--- What one more session would save, by grade: the most first.
+-- What a session more each week would save, by grade: the most first.
 select
     grade,
-    pence
+    saved_pence
 from extra_session
 where audience = $1
-order by pence desc, grade
+order by saved_pence desc, grade asc
