@@ -134,7 +134,7 @@ def bars(
         hoverinfo="skip",
     )
     figure = go.Figure(bar)
-    figure.update_xaxes(range=[0, 1.45 * max([1, *known])], visible=False)
+    figure.update_xaxes(range=[0, _room(told) * max([1, *known])], visible=False)
     # Above its bar, not beside it: a phone has no room for both in one line.
     figure.update_yaxes(visible=False)
     above = {"x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
@@ -143,6 +143,12 @@ def bars(
     style(figure)
     said = listed(pd.Series(names, dtype="str"), told)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
+
+
+def _room(told: list[str]) -> float:
+    """How much longer than its longest bar a chart is: words fit behind it on a phone."""
+    longest = min(30, max(map(len, told), default=0))
+    return max(1.45, 1 / (1 - 0.026 * longest))
 
 
 def _speed_figure(parts: pd.DataFrame) -> go.Figure:

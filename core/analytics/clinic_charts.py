@@ -157,27 +157,31 @@ def _hours(
     dash: str,
 ) -> None:
     known = weeks[column].notna()
-    hours = weeks[column].astype("float") / 60
-    last = known[known].index.max() if known.any() else None
+    hours = (weeks[column].astype("float") / 60).fillna(0)
     figure.add_trace(
         go.Scatter(
             x=weeks["label"],
-            y=hours.fillna(0),
-            mode="lines+markers+text" if known.all() else "markers+text",
-            text=[
-                HIDDEN if not there else f"{name} {shown}" if at == last else ""
-                for at, there, shown in zip(
-                    weeks.index, known, weeks[f"{column}_shown"], strict=True
-                )
-            ],
-            textposition="top left" if len(weeks) > 1 else "top center",
-            textfont_color=colour,
+            y=hours,
+            mode="lines+markers" if known.all() else "markers+text",
             # Where a figure is hidden its star stands on the axis, without a mark.
+            text=["" if there else HIDDEN for there in known],
+            textposition="top center",
+            textfont_color=colour,
             marker={"color": colour, "size": [8 if there else 0 for there in known]},
             line={"color": colour, "dash": dash, "width": 3},
             cliponaxis=False,
             hoverinfo="skip",
         )
+    )
+    # Above its highest mark, where no line of its own can run through it.
+    figure.add_annotation(
+        text=f"{name}, last {weeks[f'{column}_shown'].iloc[-1]}",
+        x=weeks["label"].iloc[0],
+        y=hours.max(),
+        xanchor="left",
+        yshift=18 if known.all() else 32,
+        showarrow=False,
+        font_color=colour,
     )
 
 

@@ -38,15 +38,15 @@ def forecast(found: pd.DataFrame) -> Chart:
         title += f". First come, first served: {queue}"
     names = [_MEASURES[str(one)] for one in found["measure"]]
     told = [
-        f"{ours}; first come, first served {other}"
+        f"{ours}, else {other}"
         for ours, other in zip(
             found["planned_shown"], found["first_come_shown"], strict=True
         )
     ]
     subtitle = (
         f"Patients by what the plan of {words.day(late['made_day'].date())} does, if it "
-        "is booked, beside what first come, first served would. Counts are rounded to "
-        "the nearest 5; * stands for one not shown."
+        "is booked; else: what first come, first served would. Counts are rounded to the "
+        "nearest 5; * stands for one not shown."
     )
     table = pd.DataFrame({"": names, "As planned": found["planned_shown"]})
     table["First come, first served"] = found["first_come_shown"]
