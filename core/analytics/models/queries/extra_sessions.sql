@@ -4,4 +4,4 @@ select
     saved_pence
 from extra_session
 where audience = $1
-order by saved_pence desc, grade
+order by saved_pence desc, grade asc

@@ -5,4 +5,4 @@ select
     pence_per_minute
 from shortage
 where audience = $1
-order by pence_per_minute desc, fortnight, grade
+order by pence_per_minute desc, fortnight asc, grade asc
