@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench screens lock
+.PHONY: help setup demo test check fix bench bench-matching screens lock
 
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/test.stamp ## Make the environment in .venv, with everything for work on the code
 
@@ -38,6 +38,9 @@ fix: $(VENV)/test.stamp ## Mend what can be mended by itself
 
 bench: $(VENV)/test.stamp ## Measure everything side by side (ARGS="send" for one)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-matching: $(VENV)/test.stamp ## Measure the matching against HiGHS, ten minutes (ARGS="2k" for one size)
+	@$(BIN)/python -m benchmarks.matching $(ARGS)
 
 screens: $(VENV)/test.stamp ## Take the pictures in docs/screens anew
 	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \

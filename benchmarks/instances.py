@@ -17,8 +17,9 @@ from core.clinics.matching.regions import chosen
 
 
 HORIZON = 56
-# Name, share of all cases, days within which they are to be seen.
-_URGENCIES = ((0.30, 14), (0.12, 28), (0.20, 42), (0.38, 126))
+# By urgency: the share of all cases, and the days within which they are to be seen.
+_SHARES = (0.30, 0.12, 0.20, 0.38)
+DAYS = (14, 28, 42, 126)
 _ROLES = {
     "consultant": (260, 0.30),
     "registrar": (145, 0.17),
@@ -88,7 +89,7 @@ POLICY = Policy(
 )
 
 
-def make(size: Size, *, load: float = 0.92, seed: int = 1) -> Instance:
+def make(size: Size, *, load: float = 0.90, seed: int = 1) -> Instance:
     """An instance of a size; the same one for the same seed."""
     drawn = np.random.default_rng(seed)
     where = _Map.drawn(drawn, size)
@@ -134,12 +135,14 @@ def _sessions(
 ) -> tuple[Sessions, _Staff]:
     """Their minutes add up to what is wanted; 85 in 100 are at the home site."""
     people = max(5, size.sessions // 10)
-    role = drawn.choice(5, people, p=_share([share for _, share in _ROLES.values()]))
-    role[:5] = np.arange(5)
-    home = drawn.integers(0, size.sites, people)
+    # As many of each role as its share says, and each role at all sites: luck would
+    # leave small regions without.
+    ends = np.cumsum(_share([share for _, share in _ROLES.values()]))
+    role = np.searchsorted(ends, (np.arange(people) + 0.5) / people)
+    home = (np.arange(people) + drawn.integers(0, size.sites)) % size.sites
     can = np.array([one[2] for one in _KINDS]).T[role]
     able = drawn.random(can.shape) < can
-    staff = drawn.integers(0, people, size.sessions)
+    staff = drawn.permutation(np.arange(size.sessions) % people)
     week = drawn.integers(0, HORIZON // 7, size.sessions)
     day = week * 7 + drawn.integers(0, 5, size.sessions)
     # Every region-th site is of the same region, so a step of so many stays in it.
@@ -166,8 +169,8 @@ def _cases(
     drawn: np.random.Generator, size: Size, kind: np.ndarray, minutes: np.ndarray
 ) -> Cases:
     count = size.cases
-    urgency = drawn.choice(4, count, p=_share([share for share, _days in _URGENCIES]))
-    within = np.array([days for _share, days in _URGENCIES])[urgency]
+    urgency = drawn.choice(4, count, p=_share(list(_SHARES)))
+    within = np.array(DAYS)[urgency]
     gone = np.minimum(drawn.exponential(within * 0.22), within * 1.2).astype(np.int64)
     people = drawn.gamma(4, 1, size.areas)
     return Cases(

@@ -73,7 +73,19 @@ def test_every_change_of_a_referral_says_who_does_it_by_keyword():
         "any_overdue",
         "escalate_overdue",
     }
+    # The same of clinics: they check, hold and tell for an action that names somebody.
+    of_clinics = {
+        *("hold", "hold_all", "lock_need", "take_turns", "let_go", "note_change"),
+        *("refuse_place", "refuse_clash", "refuse_while_used", "refuse_planned"),
+        *("refuse_early", "refuse_unless", "sentence_of_clash", "sentence_of_session"),
+        *("judge", "horizon", "lay_out", "days_of", "excepted_days", "except_days"),
+        *("open_sessions", "booked_among", "tell_practice", "tell_booked"),
+        *("tell_cancelled", "any_new", "take_in", "write_due"),
+    }
     for file, node in public_functions("actions.py"):
+        if file.parts[1] == "clinics" and node.name not in of_clinics:
+            given = {one.arg for one in (*node.args.args, *node.args.kwonlyargs)}
+            assert "by" in given, f"{file}: {node.name}"
         if file.parts[1] in ("referrals", "reviews") and node.name not in helpers:
             names = {argument.arg for argument in node.args.kwonlyargs}
             assert "by" in names, f"{file}: {node.name}"

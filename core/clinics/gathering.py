@@ -70,7 +70,7 @@ def gather_booked(session: Session, scope: Scope, *, specialty: str) -> Inputs:
     inputs = gather(session, scope, specialty=specialty)
     policy, today = inputs.rules, clock.today()
     rows = session.execute(
-        sa.select(ClinicNeed, Appointment.session_id)
+        sa.select(ClinicNeed, Appointment)
         .join(Appointment, Appointment.need_id == ClinicNeed.id)
         .where(
             Appointment.state == AppointmentState.BOOKED,
@@ -82,9 +82,14 @@ def gather_booked(session: Session, scope: Scope, *, specialty: str) -> Inputs:
     free = _stretches(session, today, as_if_free=True)
     there = {one.session: one.id for one in free}
     booked = [
-        replace(_need(need, today, policy), booked=there[str(held)])
-        for need, held in rows
-        if str(held) in there
+        replace(
+            _need(need, today, policy),
+            # What is held, even where the need has grown since.
+            minutes=appointment.minutes,
+            booked=there[str(appointment.session_id)],
+        )
+        for need, appointment in rows
+        if str(appointment.session_id) in there
     ]
     return replace(inputs, needs=[*inputs.needs, *booked], stretches=free)
 

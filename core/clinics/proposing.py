@@ -190,10 +190,10 @@ def _shortages(
     inputs: Inputs, instance: Instance, policy: Policy, plan: Plan
 ) -> list[dict[str, Any]]:
     """What a minute is worth by grade, fortnight and site: where capacity is short."""
-    names = sorted(inputs.sites)
+    names, grades = sorted(inputs.sites), list(policy.roles)
     return [
         {
-            "grade": one.role,
+            "grade": grades[one.role],
             "fortnight": int(one.fortnight),
             "site": names[one.site],
             "pence_per_minute": round(float(one.pence_per_minute), 2),

@@ -1,23 +1,38 @@
 """A clinic in a real browser: beforehand, afterwards, and those who hear of it."""
 
+import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from core.access.tables import Membership, Person
-from core.clinics.model import NeedState
-from core.clinics.tables import ClinicNeed
+from core.access.model import Actor, Grade, OrganisationKind, Role
+from core.access.tables import Membership, Organisation, Person
+from core.clinics.actions.sessions import add_session
+from core.clinics.model import AppointmentState, NeedState
+from core.clinics.rules import Planned
+from core.clinics.tables import (
+    Appointment,
+    AppointmentLetter,
+    ClinicNeed,
+    ClinicSession,
+    Room,
+)
+from core.contracts.model import Priority
 from core.kernel import clock
+from core.kernel.clock import LONDON
+from core.notify.model import Topic
+from core.notify.tables import Outbox
 from core.referrals.model import State
 from core.referrals.tables import Referral
 from core.reviews.tables import Opinion
 from core.store.engine import Store
 from tests.browser.journey import Desk, sign_in
 from tests.browser.test_letters import opened
-from tests.clinics.booked import a_session, book
+from tests.clinics.booked import a_session, book, wait
 
 
 pytestmark = pytest.mark.browser
@@ -68,6 +83,168 @@ def clinic(demo):
         for place, one in enumerate(wanted)
     ]
     store.engine.dispose()
+
+
+@pytest.fixture
+def evening(demo):
+    """Dr Reid sees patients one evening more, in eight days."""
+    store = Store(demo.database_url, demo.key("database"))
+    with store.transaction() as session:
+        held = session.scalars(
+            sa.select(ClinicSession)
+            .join(Person, Person.id == ClinicSession.person_id)
+            .join(Room, Room.id == ClinicSession.room_id)
+            .where(Person.name == "Dr Colin Reid", Room.name == "Theatre 2")
+        ).first()
+        manager = session.scalars(
+            sa.select(Person).where(Person.subject == "manager.brandt")
+        ).one()
+        at = session.scalars(
+            sa.select(Membership.organisation_id).where(
+                Membership.person_id == manager.id
+            )
+        ).one()
+        by = Actor(
+            manager.id,
+            manager.name,
+            Role.SERVICE_MANAGER,
+            at,
+            "Ozone",
+            OrganisationKind.PLATFORM,
+        )
+        day = clock.today() + timedelta(days=8)
+        add_session(
+            session,
+            by=by,
+            planned=Planned(
+                site_id=held.site_id,
+                room_id=held.room_id,
+                person_id=held.person_id,
+                begins_at=datetime.combine(day, time(18), LONDON),
+                minutes=180,
+                template=[],
+            ),
+        )
+        for referral, opinion in session.execute(
+            sa.select(Referral, Opinion)
+            .join(Opinion, Opinion.referral_id == Referral.id)
+            .join(Organisation, Organisation.id == Referral.practice_id)
+            .outerjoin(ClinicNeed, ClinicNeed.referral_id == Referral.id)
+            .where(
+                Opinion.version == 1,
+                Opinion.procedure.in_(("excision", "curettage", "full_skin_check")),
+                Organisation.name == "Elm Street Surgery",
+                ClinicNeed.id.is_(None),
+            )
+            .order_by(Opinion.moment.desc())
+            .limit(4)
+        ).all():
+            need = wait(session, referral, opinion)
+            # Nobody else will do.
+            need.lowest_grade, need.prefers_person = Grade.CONSULTANT, held.person_id
+            need.urgency, need.see_by = Priority.ROUTINE, day + timedelta(days=60)
+    yield store, held.person_id
+    store.engine.dispose()
+
+
+def test_a_manager_plans_asks_why_and_books(demo, browser, screens, evening):
+    store, person_id = evening
+    desk = Desk(sign_in(browser, demo, "commissioner", "manager.brandt"), screens)
+    desk.heading("Overview")
+    desk.page.get_by_role("link", name="Clinic plan").first.click()
+    desk.heading("Clinic plan")
+    desk.press("Plan clinics")
+    desk.see("Nothing is booked yet.")
+    desk.see("First come, first served")
+    desk.check("manager-clinic-plan")
+    desk.pick("Site", "Northmoor General Hospital, Outpatients")
+    desk.pick("Referral", "·")
+    desk.see("Worth to others")
+    desk.check("manager-clinic-why")
+    desk.press("Book this one")
+    desk.see("1 appointment booked.")
+    # Whoever presses again books nobody else.
+    expect(desk.page.get_by_role("button", name="Book this one")).to_have_count(0)
+    desk.page.get_by_role("button", name=re.compile("^Book (these|this) [0-9]")).click()
+    desk.see("Patients are told, and clinicians have their heads-up.")
+    booked = appointments(store, person_id)
+    assert booked
+    the_patients_are_told(store, booked)
+    and_the_clinician_has_the_list(demo, browser, booked)
+    and_the_practice_sees_it(demo, browser)
+
+
+def appointments(store, person_id):
+    """Who is booked into the first of somebody's clinics that has anyone."""
+    with store.reading() as session:
+        found = session.scalars(
+            sa.select(Appointment)
+            .join(ClinicSession, ClinicSession.id == Appointment.session_id)
+            .where(
+                ClinicSession.person_id == person_id,
+                Appointment.state == AppointmentState.BOOKED,
+                Appointment.begins_at > clock.now(),
+            )
+            .order_by(Appointment.begins_at)
+        ).all()
+    return [one for one in found if one.session_id == found[0].session_id]
+
+
+def the_patients_are_told(store, booked):
+    """One message and one letter each; the worker beside the apps sends them."""
+    ids = [one.id for one in booked]
+    for _ in range(60):
+        with store.reading() as session:
+            waiting = session.scalar(
+                sa.select(sa.func.count())
+                .select_from(Outbox)
+                .where(
+                    Outbox.topic.in_(
+                        (Topic.APPOINTMENT_BOOKED, Topic.APPOINTMENT_TO_TELL)
+                    ),
+                    Outbox.done_at.is_(None),
+                )
+            )
+            written = session.scalar(
+                sa.select(sa.func.count())
+                .select_from(AppointmentLetter)
+                .where(AppointmentLetter.appointment_id.in_(ids))
+            )
+        if not waiting and written == len(ids):
+            return
+        sleep(1)
+    raise AssertionError(f"{waiting} messages wait, {written} letters of {len(ids)}")
+
+
+def and_the_clinician_has_the_list(demo, browser, booked):
+    desk = Desk(sign_in(browser, demo, "consultant", "cons.reid"))
+    desk.heading("Home")
+    desk.page.get_by_role("link", name="My clinics").first.click()
+    desk.heading("My clinics")
+    open_(desk, booked[0].session_id)
+    desk.see("The whole list (PDF)")
+    shown = desk.page.get_by_role("button", name="Open")
+    expect(shown).to_have_count(len(booked))
+
+
+def and_the_practice_sees_it(demo, browser):
+    """Whose patient is booked is on the referral's page, with what suits them."""
+    store = Store(demo.database_url, demo.key("database"))
+    with store.reading() as session:
+        referral_id = session.scalars(
+            sa.select(ClinicNeed.referral_id)
+            .join(Organisation, Organisation.id == ClinicNeed.practice_id)
+            .where(
+                Organisation.name == "Elm Street Surgery",
+                ClinicNeed.state.in_((NeedState.WAITING, NeedState.BOOKED)),
+            )
+        ).first()
+    store.engine.dispose()
+    assert referral_id is not None
+    desk = Desk(sign_in(browser, demo, "capture", "gp.patel"))
+    origin = demo.apps["capture"].origin
+    desk.page.goto(f"{origin}/capture/referral?id={referral_id}")
+    desk.see("What suits the patient")
 
 
 def test_a_clinic_is_prepared_held_and_recorded(demo, browser, screens, clinic):

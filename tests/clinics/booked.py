@@ -107,7 +107,7 @@ def book(world, referral_id, session_id, after=0, minutes=40) -> Booked:
             sa.select(ClinicNeed).where(ClinicNeed.referral_id == referral_id)
         )
         if need is None:
-            need = _need(session, referral, opinion)
+            need = wait(session, referral, opinion)
         need.state = NeedState.BOOKED
         begins = held.begins_at + timedelta(minutes=after)
         row = Appointment(
@@ -138,7 +138,8 @@ def cancel(world, booked) -> None:
         note_change(session, booked.session_id, ChangeKind.LEFT, said, row.id)
 
 
-def _need(session, referral, opinion):
+def wait(session, referral, opinion):
+    """Make somebody wait for what an answer says, whatever became of it."""
     version = session.get_one(ContractVersion, referral.contract_version_id)
     need = ClinicNeed(
         referral_id=referral.id,

@@ -38,7 +38,9 @@ def seen(house, what, *more, scope=None):
         return what(session, scope or house.manager.scope, *service, *more)
 
 
-@pytest.mark.parametrize(("what", "more"), READS, ids=lambda one: str(one)[:25])
+@pytest.mark.parametrize(
+    ("what", "more"), READS, ids=[what.__name__ for what, _ in READS]
+)
 def test_nobody_but_a_manager_reads_the_calendar(house, what, more):
     seen(house, what, *more)
     for who in ("gp", "consultant", "local", "commissioner"):

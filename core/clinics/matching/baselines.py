@@ -97,8 +97,8 @@ def _one_by_one(
     length = np.searchsorted(lengths_of(ordered), ordered.cases.minutes).tolist()
     session = np.full(len(cases), NOWHERE)
     slot, cost = np.zeros_like(session), np.where(arcs.has_any, leave, 0)
-    starts = arcs.start.tolist()
-    for case in np.argsort(turn[cases], kind="stable").tolist():
+    starts, ids = arcs.start.tolist(), np.array(ordered.cases.ids)
+    for case in np.lexsort((ids, turn[cases])).tolist():
         those = slice(starts[case], starts[case + 1])
         fits = np.flatnonzero(room.open[arcs.session[those], length[case]])
         if len(fits):

@@ -16,8 +16,10 @@ from core.clinics.matching.policy import Policy
 
 
 WEEKS_OF_A_YEAR = 365.25 / 7
-# Seasons need a year to be seen, their finer shape two, a trend half a one.
-_FOR_TREND, _FOR_SEASON, _FOR_FINER_SEASON = 26, 52, 104
+# Seasons need a year to be seen and their finer shape two. In less than a year and a
+# half a trend cannot be told from a season, and one that goes on wrongly is far worse
+# than one that is missed.
+_FOR_SEASON, _FOR_TREND, _FOR_FINER_SEASON = 52, 78, 104
 # A week so much older counts half.
 _HALF_LIFE = 104
 _RIDGE = 1e-3

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.clinics.matching import costs, slots
 from core.clinics.matching.bound import lengths_of, relax, relaxed
-from core.clinics.matching.model import NOWHERE, Instance, Real, Whole
+from core.clinics.matching.model import NOWHERE, Instance, Places, Real, Whole
 from core.clinics.matching.policy import Policy
 from core.clinics.matching.regions import chosen
 
@@ -18,12 +18,17 @@ MOST_TRIED = 20
 
 @dataclass(frozen=True)
 class Move:
-    """A booked case that would leave one session for another. ``saves`` in pence."""
+    """A booked case that would leave one session for another. ``saves`` in pence.
+
+    It may come late where it is and less so afterwards, never the other way about.
+    """
 
     case: int
     at: int
     to: int
     saves: float
+    late_days_before: int
+    late_days_after: int
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,21 @@ def worthwhile_moves(
             continue
         saves = before.with_gaps - relax(after, policy).with_gaps + one.own
         if saves > policy.move_penalty:
-            found.append(Move(one.case, int(booked[one.case]), one.to, saves))
+            found.append(
+                _move(instance, one.case, int(booked[one.case]), one.to, saves)
+            )
     return sorted(found, key=lambda move: (-move.saves, instance.cases.ids[move.case]))
+
+
+def _move(instance: Instance, case: int, at: int, to: int, saves: float) -> Move:
+    before, after = _late_days(instance, case, np.array([at, to])).tolist()
+    return Move(case, at, to, saves, late_days_before=before, late_days_after=after)
+
+
+def _late_days(instance: Instance, case: Whole | int, session: Whole | Places) -> Whole:
+    """How many days after the last in time somebody is seen in a session."""
+    late: Whole = instance.sessions.day[session] - instance.cases.due[case]
+    return np.maximum(0, late)
 
 
 def without_booked(instance: Instance, booked: Whole) -> Instance | None:
@@ -69,8 +87,8 @@ def without_booked(instance: Instance, booked: Whole) -> Instance | None:
     minutes, count = sessions.minutes.copy(), slots.given(instance)
     np.subtract.at(minutes, booked[held], instance.cases.minutes[held])
     lengths = lengths_of(instance)
-    # The longest first: who is shorter may take what is left of longer slots.
-    for case in held[np.argsort(-instance.cases.minutes[held], kind="stable")].tolist():
+    # The shortest first, each the shortest slot: so all fit wherever all can.
+    for case in held[np.argsort(instance.cases.minutes[held], kind="stable")].tolist():
         session = int(booked[case])
         if sessions.templated[session]:
             place = np.searchsorted(lengths, instance.cases.minutes[case])
@@ -114,7 +132,12 @@ def _promising(
     at, minutes = booked[case], instance.cases.minutes[case]
     own = now - arcs.cost
     at_most = own + minutes * (prices[at] - prices[arcs.session])
-    pays = np.flatnonzero((at_most > policy.move_penalty) & (arcs.session != at))
+    # Nobody gives up being seen in time, however much others gain by it.
+    no_later = _late_days(instance, case, arcs.session) <= _late_days(
+        instance, case, at
+    )
+    better = no_later & (at_most > policy.move_penalty) & (arcs.session != at)
+    pays = np.flatnonzero(better)
     order = pays[np.lexsort((arcs.session[pays], case[pays], -at_most[pays]))]
     return [
         _Promise(int(case[one]), int(arcs.session[one]), int(own[one]), at_most[one])

@@ -20,10 +20,9 @@ MOST_CASES = 2_500
 # With so few arcs all of them are looked at, and the answer is as good as proven.
 _FEW_ARCS = 8_000
 # Else the arcs of a case that are within so many pence of its best, by cost and price:
-# at least and at most so many. Where minutes are short, a case has many equal ones, and
-# fewer of them than these cost one percent.
+# at least and at most so many. Where minutes are short a case has many equal ones.
 _WITHIN = 1_000
-_FEWEST, _MOST = 3, 20
+_FEWEST, _MOST = 3, 12
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,8 @@ class _Limits:
 
 
 _ALL = _Limits(gap=1e-4, nodes=1_000)
-_SOME = _Limits(gap=5e-3, nodes=1)
+# A first plan can be poor: one that is not within the gap is searched for a little on.
+_SOME = _Limits(gap=5e-3, nodes=20)
 
 
 def polished(

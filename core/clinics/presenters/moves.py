@@ -36,6 +36,7 @@ class Suggestion:
     now: str
     better: str
     saves: str
+    sooner: str
 
 
 def suggestions(
@@ -53,6 +54,7 @@ def suggestions(
                 _place(session, inputs, one.at),
                 _place(session, inputs, one.to),
                 f"£{one.saves / 100:,.0f}",
+                _late(one),
             )
         )
     return shown
@@ -129,3 +131,15 @@ def _place(session: Session, inputs: Inputs, at: int) -> str:
     site = session.get_one(Site, held.site_id).name
     who = session.get_one(Person, held.person_id).name
     return f"{words.day(held.begins_at)}, {site}, {who}"
+
+
+def _late(move: Move) -> str:
+    before, after = move.late_days_before, move.late_days_after
+    if not before:
+        return "in time as before"
+    was = words.plural(before, "day")
+    return (
+        f"{words.plural(after, 'day')} late instead of {was}"
+        if after
+        else (f"in time instead of {was} late")
+    )

@@ -12,7 +12,7 @@ from core.access.tables import Person
 from core.clinics.inputs import Inputs, StretchIn, instance_of
 from core.clinics.matching import explain
 from core.clinics.matching.figures import figures
-from core.clinics.matching.model import Instance
+from core.clinics.matching.model import NOWHERE, Instance
 from core.clinics.matching.plan import Plan
 from core.clinics.presenters.plans import plan_of
 from core.clinics.tables import ClinicPlan, Site
@@ -54,7 +54,7 @@ def why(session: Session, scope: Scope, plan_id: uuid.UUID, need_id: uuid.UUID) 
     names = _Names(session, inputs, kept)
     options = explain.options(instance, policy, plan, case)
     return Why(
-        explain.sentence(instance, policy, plan, case, names.place),
+        explain.sentence(instance, policy, plan, case, names.place, options),
         tuple(_choice(names, one) for one in options),
     )
 
@@ -98,12 +98,13 @@ class _Names:
 
 
 def _choice(names: _Names, option: explain.Option) -> Choice:
+    placed = option.session != NOWHERE
     late = option.late_days > 0
     return Choice(
-        where=names.place(option.session),
+        where=names.place(option.session) if placed else "No place for now",
         chosen=option.chosen,
         late=f"{words.plural(option.late_days, 'day')} late" if late else "in time",
-        own=_pounds(option.own.total),
+        own=_pounds(option.parts.total),
         worth=_pounds(option.minutes_worth),
         total=_pounds(option.total),
     )

@@ -1,7 +1,5 @@
 """One patient of a plan, by reference: why there, what else; yes or no to it."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core.clinics.presenters.plans import Line, PlanPage
@@ -12,18 +10,18 @@ from core.ui.session import current_actor, read
 from core.ui.style import panel, plain
 
 
-def show_case(page: PlanPage, shown: Sequence[Line]) -> None:
+def show_case(page: PlanPage) -> None:
     """Choose a patient; see the choices there were."""
     lines = {one.reference: one for one in page.lines if not one.gap}
     if not lines:
         return
-    first = [one.reference for one in shown]
-    rest = [one for one in lines if one not in first]
     with panel("plan-case"):
         st.subheader("Why there?", anchor=False)
         picked = st.selectbox(
             "Referral",
-            [*first, *rest],
+            # Always the same list: were it to change with each booking, another
+            # patient would come to stand where the last one was.
+            list(lines),
             index=None,
             placeholder="Choose or type a referral's number",
             format_func=lambda one: f"{one} · {lines[one].procedure}",

@@ -43,8 +43,8 @@ def _look() -> None:
         st.write("No move would pay.")
         return
     table(
-        ("Referral", "Booked", "Better", "Saves"),
-        [(one.reference, one.now, one.better, one.saves) for one in shown],
+        ("Referral", "Booked", "Better", "In time", "Saves"),
+        [(one.reference, one.now, one.better, one.sooner, one.saves) for one in shown],
     )
 
 

@@ -103,7 +103,7 @@ def _show_plan(page: PlanPage) -> None:
         table(("", "This plan", "First come, first served"), page.beside)
     chosen = choose(page)
     _book(page, chosen)
-    show_case(page, chosen)
+    show_case(page)
     _others(page)
     _short(page)
     show_moves()

@@ -34,6 +34,16 @@ def test_whoever_is_due_first_gets_the_cheapest_place():
 
 
 @pytest.mark.parametrize("without_a_plan", [first_come, due_date])
+def test_between_equals_ids_decide_and_not_where_they_come_from(without_a_plan):
+    one = instance(
+        cases([20, 20], area=[0, 1], kind=[0, 1], ids=("later", "earlier")),
+        sessions([20]),
+        km=[[5.0], [5.0]],
+    )
+    assert without_a_plan(one, POLICY).session.tolist() == [NOWHERE, 0]
+
+
+@pytest.mark.parametrize("without_a_plan", [first_come, due_date])
 @RELAXED
 @given(instances())
 def test_rules_are_kept_and_no_plan_is_dearer(without_a_plan, one):

@@ -35,9 +35,22 @@ def test_a_season_is_not_guessed_from_less_than_a_year():
 
 
 def test_a_trend_goes_on():
-    weeks = np.arange(60)
+    weeks = np.arange(90)
     made = forecast(np.rint(100 * 1.004**weeks).astype(int), 4)
-    assert made.mean == pytest.approx(100 * 1.004 ** np.arange(60, 64), rel=0.06)
+    assert made.mean == pytest.approx(100 * 1.004 ** np.arange(90, 94), rel=0.02)
+
+
+def test_half_a_season_does_not_go_on_as_a_trend():
+    rising = wave(65)[39:]
+    made = forecast(np.rint(rising).astype(int), 13)
+    assert made.mean == pytest.approx(np.full(13, rising.mean()), rel=0.05)
+
+
+@pytest.mark.parametrize("weeks", [52, 60, 77])
+def test_a_year_shows_the_season_without_a_trend(weeks):
+    shape = wave(weeks + 13)
+    made = forecast(np.rint(shape[:weeks]).astype(int), 13)
+    assert made.mean == pytest.approx(shape[weeks:], rel=0.03)
 
 
 def test_a_week_that_is_half_open_has_half_as_many():

@@ -23,7 +23,23 @@ def test_a_routine_case_in_an_early_place_is_worth_moving_for_an_urgent_one():
     assert (move.case, move.at, move.to) == (0, 0, 1)
     late, wait = 4 * (50_000 + 6 * 800), 8 * (9 - 1)
     assert move.saves == late + 4 * wait - wait
+    assert (move.late_days_before, move.late_days_after) == (0, 0)
     assert booked.tolist() == [0, NOWHERE]
+
+
+@pytest.mark.parametrize("due", [8, 3, 0])
+def test_nobody_is_moved_into_lateness_or_later_for_others_however_much_it_saves(due):
+    one = instance(
+        cases([60, 60], urgency=[2, 0], due=[due, 3]), sessions([60, 60], day=[1, 9])
+    )
+    assert worthwhile_moves(one, POLICY, np.array([0, NOWHERE])) == []
+
+
+def test_who_is_late_may_come_sooner_though_still_late():
+    one = instance(cases([60], urgency=[0], due=[5]), sessions([60, 60], day=[27, 7]))
+    (move,) = worthwhile_moves(one, POLICY, np.array([0]))
+    assert (move.late_days_before, move.late_days_after) == (22, 2)
+    assert move.saves == 4 * 20 * (800 + 8)
 
 
 def test_a_move_that_saves_less_than_it_is_worth_avoiding_is_not_named():
@@ -50,6 +66,15 @@ def test_slots_of_a_template_are_given_back_and_taken():
     assert (move.case, move.to) == (0, 1)
 
 
+def test_bookings_find_their_slots_again_wherever_they_can():
+    one = instance(
+        cases([15, 10, 20]), sessions([90], slots={0: {20: 1, 30: 1, 40: 1}})
+    )
+    # Ten minutes fit into twenty but not into thirty, fifteen into either.
+    left = without_booked(one, np.array([0, 0, NOWHERE]))
+    assert (left.sessions.slots @ left.lengths).tolist() == [40]
+
+
 def test_more_bookings_than_there_is_room_for_are_refused():
     one = instance(cases([60, 60]), sessions([60]))
     with pytest.raises(ValueError, match="more is booked"):
@@ -69,6 +94,9 @@ def test_each_move_saves_what_it_says_and_more_than_a_move_is_worth(one):
     before = relax(rest, POLICY).with_gaps + _cost_of_booked(one, booked)
     for move in worthwhile_moves(one, POLICY, booked):
         assert booked[move.case] == move.at != move.to
+        assert move.late_days_before == _late(one, move.case, move.at)
+        assert move.late_days_after == _late(one, move.case, move.to)
+        assert move.late_days_after <= move.late_days_before
         moved = booked.copy()
         moved[move.case] = move.to
         after = relax(without_booked(one, moved), POLICY).with_gaps
@@ -80,7 +108,7 @@ def test_each_move_saves_what_it_says_and_more_than_a_move_is_worth(one):
 @settings(max_examples=25, deadline=None)
 @given(instances(templates=("none",), most=14))
 def test_no_move_that_pays_is_missed_where_all_take_as_long(one):
-    """Every move there is, tried one by one."""
+    """Every move there is that makes nobody later, tried one by one."""
     one = _all_of_thirty_minutes(one)
     booked = solve(one, POLICY, polish=False).session.copy()
     booked[::2] = NOWHERE
@@ -89,6 +117,8 @@ def test_no_move_that_pays_is_missed_where_all_take_as_long(one):
     paying = set()
     for case in np.flatnonzero(booked != NOWHERE).tolist():
         for session in _open_to(one, case):
+            if _late(one, case, session) > _late(one, case, booked[case]):
+                continue
             moved = booked.copy()
             moved[case] = session
             left = without_booked(one, moved)
@@ -109,6 +139,10 @@ def _all_of_thirty_minutes(one):
             one.sessions, minutes=one.sessions.minutes // 30 * 30
         ),
     )
+
+
+def _late(one, case, session):
+    return max(0, int(one.sessions.day[session] - one.cases.due[case]))
 
 
 def _open_to(one, case):
