@@ -32,6 +32,7 @@ from core.demo import reference
 from core.demo.clinics import WEEKS_BACK
 from core.demo.draws import Draws
 from core.kernel import clock
+from core.kernel.ids import drawn_from
 from core.notify.tables import Outbox
 from core.reviews.model import Certainty
 from core.reviews.tables import OpinionDiagnosis
@@ -55,12 +56,13 @@ def write_bookings(
     now = clock.now()
     days = _plan_days(now)
     living = _Living(store, draws)
-    for done, moment in enumerate(days, start=1):
-        following = days[done] if done < len(days) else now
-        with clock.set_to(moment):
-            living.plan()
-        living.hold(following)
-        progress(done, len(days))
+    with drawn_from(lambda: draws.random.getrandbits(80)):
+        for done, moment in enumerate(days, start=1):
+            following = days[done] if done < len(days) else now
+            with clock.set_to(moment):
+                living.plan()
+            living.hold(following)
+            progress(done, len(days))
     living.forget_messages(now)
 
 

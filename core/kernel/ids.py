@@ -2,6 +2,9 @@
 
 import secrets
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from core.kernel import clock
@@ -13,9 +16,28 @@ _LENGTH = 8
 REFERENCES = len(_ALPHABET) ** _LENGTH
 
 
+def _secret() -> int:
+    return secrets.randbits(80)
+
+
+_noise: ContextVar[Callable[[], int]] = ContextVar("ids_drawn_from", default=_secret)
+
+
 def new_id() -> uuid.UUID:
     """A UUIDv7 (RFC 9562): sorts by the time it was made, to the millisecond."""
-    return id_at(clock.now(), secrets.randbits(80))
+    return id_at(clock.now(), _noise.get()())
+
+
+@contextmanager
+def drawn_from(noise: Callable[[], int]) -> Iterator[None]:
+    """Live through a block whose ids come from ``noise``, 80 bits at a time: made-up
+    data that is the same each time.
+    """
+    token = _noise.set(noise)
+    try:
+        yield
+    finally:
+        _noise.reset(token)
 
 
 def id_at(moment: datetime, noise: int) -> uuid.UUID:
