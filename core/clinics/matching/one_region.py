@@ -21,7 +21,6 @@ from core.clinics.matching.candidates import (
     proven,
 )
 from core.clinics.matching.costs import Arcs
-from core.clinics.matching.flow import cheapest
 from core.clinics.matching.model import NOWHERE, Instance, Real, Whole, Yes
 from core.clinics.matching.policy import Policy
 from core.clinics.matching.polish import MOST_CASES, polished
@@ -81,16 +80,14 @@ def best(
     solved = relaxed(region, policy, arcs)
     tell(0.3, "the best use of the slots")
     cut = slots.cut(region, arcs, solved.share)
-    made = slots.slot_network(region, policy, arcs, cut)
-    taken, slot = made.taken(cheapest(made.network))
-    templated = region.sessions.templated
-    if effort.polish and not templated.all() and len(region.cases) <= MOST_CASES:
+    filled = slots.filled(region, policy, arcs, cut)
+    templated = bool(region.sessions.templated.all())
+    if effort.polish and not templated and len(region.cases) <= MOST_CASES:
         tell(0.4, "the last percents")
-        leave = costs.left_out(region, policy)
-        taken = polished(region, arcs, leave, solved.per_minute, taken)
-    found = _Found(taken, slot, solved.per_minute, solved.pence)
+        filled = polished(region, policy, arcs, solved.per_minute, filled)
+    found = _Found(*filled.taken, solved.per_minute, solved.pence)
     answer = _answer(region, policy, arcs, found)
-    return dataclasses.replace(answer, exact=answer.exact or bool(templated.all()))
+    return dataclasses.replace(answer, exact=answer.exact or templated)
 
 
 def _by_candidates(

@@ -7,7 +7,7 @@ import numpy as np
 from core.clinics.matching import costs
 from core.clinics.matching.bound import lengths_of, minutes_free
 from core.clinics.matching.costs import USABLE_LENGTHS, Arcs, starts
-from core.clinics.matching.flow import Flow, Network
+from core.clinics.matching.flow import Flow, Network, cheapest
 from core.clinics.matching.model import NOWHERE, Instance, Places, Real, Whole, Yes
 from core.clinics.matching.policy import Policy
 
@@ -160,3 +160,23 @@ def _usable_rooms(room: Places, slots: Slots, templated: Yes) -> Places:
     number = np.arange(len(room))[:, None, None]
     rooms: Places = np.where(usable == NOWHERE, NOWHERE, room[number, usable])
     return rooms
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Slots and the best use of them."""
+
+    slots: Slots
+    made: SlotNetwork
+    flow: Flow
+
+    @property
+    def taken(self) -> tuple[Whole, Whole]:
+        """For each case its arc, and the minutes of its slot."""
+        return self.made.taken(self.flow)
+
+
+def filled(instance: Instance, policy: Policy, arcs: Arcs, slots: Slots) -> Filled:
+    """The cheapest use of slots, exact."""
+    made = slot_network(instance, policy, arcs, slots)
+    return Filled(slots, made, cheapest(made.network))
