@@ -44,7 +44,10 @@ def said(screen):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("onward", "Every hospital has confirmed"), ("clinic_list", "Nobody has to be seen")],
+    [
+        ("onward", "Every hospital has confirmed"),
+        ("clinic_list", "Nobody has to be seen"),
+    ],
 )
 def test_an_empty_list_says_so(service, name, words):
     screen = specialists_page(name, service.local)
