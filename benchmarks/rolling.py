@@ -5,6 +5,7 @@ who is seen late in the end, and by how many patients were given another appoint
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,9 +14,10 @@ from benchmarks.instances import DAYS, POLICY, Size, make
 from core.clinics.matching import costs, slots
 from core.clinics.matching.bound import relaxed
 from core.clinics.matching.costs import Arcs
-from core.clinics.matching.demand import Share, expected_cases
+from core.clinics.matching.demand import in_turn
 from core.clinics.matching.flow import cheapest
-from core.clinics.matching.model import NOWHERE, Cases, Instance
+from core.clinics.matching.model import EVERY_DAY, NOWHERE, Cases, Instance
+from core.clinics.matching.policy import Policy
 from core.clinics.matching.regions import canonical, chosen
 
 
@@ -109,12 +111,60 @@ def _expected(earlier: Cases, weekly: float) -> Cases:
     keys = np.stack((earlier.area, earlier.kind, earlier.minutes, earlier.urgency))
     groups, held = np.unique(keys[:, urgent], axis=1, return_counts=True)
     shares = [
-        Share(area, kind, minutes, urgency, number / len(earlier))
+        _Share(area, kind, minutes, urgency, number / len(earlier))
         for (area, kind, minutes, urgency), number in zip(
             groups.T.tolist(), held.tolist(), strict=True
         )
     ]
-    return expected_cases([weekly] * 2, shares, DAYS, POLICY)
+    return _expected_cases([weekly] * 2, shares, DAYS, POLICY)
+
+
+@dataclass(frozen=True)
+class _Share:
+    """Which part of all referrals is of one area, kind, length and urgency."""
+
+    area: int
+    kind: int
+    minutes: int
+    urgency: int
+    share: float
+
+
+def _expected_cases(
+    weekly: Sequence[float],
+    shares: Sequence[_Share],
+    days_to_due: Sequence[int],
+    policy: Policy,
+) -> Cases:
+    """Cases that are not people yet, on the days for which the policy keeps room.
+
+    ``weekly`` are means of the coming weeks, of all referrals of which ``shares`` are
+    parts (they need not add up to one); ``days_to_due`` by urgency. Evenly over the
+    days.
+    """
+    days = np.arange(policy.expected_days)
+    each_day = np.asarray(weekly, dtype=np.float64)[days // 7] / 7
+    so_far = np.concatenate(([0.0], np.cumsum(each_day)))
+    which = in_turn(so_far[-1] * np.array([one.share for one in shares]))
+    when = (np.arange(len(which)) + 0.5) / max(1, len(which))
+    day = np.searchsorted(so_far, when * so_far[-1], side="right") - 1
+    drawn = [shares[one] for one in which.tolist()]
+    urgency = np.array([one.urgency for one in drawn], dtype=np.int64)
+    count = len(drawn)
+    return Cases(
+        ids=tuple(f"expected {number:05}" for number in range(count)),
+        minutes=np.array([one.minutes for one in drawn], dtype=np.int64),
+        urgency=urgency,
+        due=day + np.asarray(days_to_due, dtype=np.int64)[urgency],
+        ready=day,
+        referred=day,
+        kind=np.array([one.kind for one in drawn], dtype=np.int64),
+        area=np.array([one.area for one in drawn], dtype=np.int64),
+        preferred=np.full(count, NOWHERE),
+        weekdays=np.full(count, EVERY_DAY),
+        farthest=np.full(count, np.inf),
+        expected=np.ones(count, dtype=bool),
+    )
 
 
 def _lived(world: _World, way: Way) -> Result:

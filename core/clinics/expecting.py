@@ -102,24 +102,10 @@ def _expected(
 def _on_days(
     total: int, shares: Mapping[Sort, float], days: int
 ) -> list[tuple[Sort, int]]:
-    """Who comes on which day, 1 to ``days``: whole people, no dice.
-
-    Given out by largest remainder and spread evenly, one of each sort in turn.
-    """
+    """Who comes on which day, 1 to ``days``: whole people, no dice."""
     sorts = sorted(shares)
-    exact = [shares[one] * total for one in sorts]
-    counts = [int(one) for one in exact]
-    by_rest = sorted(range(len(sorts)), key=lambda at: (counts[at] - exact[at], at))
-    for at in by_rest[: total - sum(counts)]:
-        counts[at] += 1
-    turns = sorted(
-        ((turn + 0.5) / count, at)
-        for at, count in enumerate(counts)
-        for turn in range(count)
-    )
-    return [
-        (sorts[at], 1 + number * days // total) for number, (_, at) in enumerate(turns)
-    ]
+    which = demand.in_turn(np.array([shares[one] * total for one in sorts]))
+    return [(sorts[at], 1 + number * days // total) for number, at in enumerate(which)]
 
 
 def _need(

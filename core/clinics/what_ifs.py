@@ -11,7 +11,6 @@ import numpy as np
 from core.clinics.expecting import History, Level, expected_all
 from core.clinics.inputs import Inputs, SiteIn, StretchIn, instance_of
 from core.clinics.matching import what_if
-from core.clinics.matching.bound import relax
 from core.clinics.matching.what_if import Difference
 from core.kernel.errors import Invalid
 from core.specialties.reference import specialty
@@ -72,19 +71,17 @@ def extra_session(
 
 def each_extra_session(inputs: Inputs) -> list[dict[str, Any]]:
     """For each grade: what a session more a week would save, where it holds most."""
-    found, policy = [], inputs.rules
-    before = relax(instance_of(inputs), policy)
+    found, before = [], instance_of(inputs)
     for grade in sorted({one.grade for one in inputs.stretches}):
         sites = Counter(one.site for one in inputs.stretches if one.grade == grade)
         site = min(sites, key=lambda one: (-sites[one], one))
         more = extra_session(inputs, site, grade, weekday=1, minutes=_USUAL_MINUTES)
-        after = relax(instance_of(more), policy)
-        breaches = sum(after.breaches) - sum(before.breaches)
+        made = what_if.difference(before, instance_of(more), inputs.rules)
         found.append(
             {
                 "grade": grade,
-                "pence": round(after.pence - before.pence),
-                "breaches": round(breaches, 2),
+                "pence": round(made.pence),
+                "breaches": round(sum(made.breaches), 2),
             }
         )
     return found

@@ -130,6 +130,13 @@ def test_each_grade_there_is_gets_its_session():
     assert one["pence"] < 0
 
 
+def test_a_session_that_closes_a_gap_is_a_saving_and_no_cost():
+    # Whoever is there has never so much time at once.
+    gap = inputs(needs=[need(1)], stretches=[stretch("a", 5, 20), stretch("b", 9, 20)])
+    (one,) = each_extra_session(gap)
+    assert one["pence"] < -100_000
+
+
 def test_a_kind_of_session_that_is_nowhere_cannot_be_added_to():
     empty = replace(inputs(), horizon=7)
     with pytest.raises(Invalid):

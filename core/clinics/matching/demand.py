@@ -1,4 +1,4 @@
-"""How many referrals are to be expected, week by week, and as cases to keep room for.
+"""How many referrals are to be expected, week by week, and in which order they come.
 
 The mean of a week is a trend with the seasons of a year, times the share of the week
 that practices are open; counts scatter around it more than chance alone would have them
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from core.clinics.matching.model import EVERY_DAY, NOWHERE, Cases, Real, Whole
-from core.clinics.matching.policy import Policy
+from core.clinics.matching.model import Real, Whole
 
 
 WEEKS_OF_A_YEAR = 365.25 / 7
@@ -132,60 +131,16 @@ def _quantile(mean: float, scatter: float, at: float) -> int:
     return int(np.searchsorted(np.cumsum(np.exp(log_share)), at))
 
 
-@dataclass(frozen=True)
-class Share:
-    """Which part of all referrals is of one area, kind, length and urgency."""
+def in_turn(wanted: Real) -> Whole:
+    """Which share each of so many people is of, in the order in which they come.
 
-    area: int
-    kind: int
-    minutes: int
-    urgency: int
-    share: float
-
-
-def expected_cases(
-    weekly: Sequence[float],
-    shares: Sequence[Share],
-    days_to_due: Sequence[int],
-    policy: Policy,
-) -> Cases:
-    """Cases that are not people yet, on the days for which the policy keeps room.
-
-    ``weekly`` are means of the coming weeks, of all referrals of which ``shares`` are
-    parts (urgent ones, usually: they need not add up to one); ``days_to_due`` by
-    urgency. Drawn by no luck: largest remainders, evenly over the days.
+    ``wanted`` are people by share, in fractions; their sum is rounded once. Drawn by no
+    luck: whole numbers by largest remainder, and evenly, so that no share comes at once.
     """
-    days = np.arange(policy.expected_days)
-    each_day = np.asarray(weekly, dtype=np.float64)[days // 7] / 7
-    so_far = np.concatenate(([0.0], np.cumsum(each_day)))
-    which, when = _spread(so_far[-1] * np.array([one.share for one in shares]))
-    day = np.searchsorted(so_far, when * so_far[-1], side="right") - 1
-    drawn = [shares[one] for one in which.tolist()]
-    urgency = np.array([one.urgency for one in drawn], dtype=np.int64)
-    count = len(drawn)
-    return Cases(
-        ids=tuple(f"expected {number:05}" for number in range(count)),
-        minutes=np.array([one.minutes for one in drawn], dtype=np.int64),
-        urgency=urgency,
-        due=day + np.asarray(days_to_due, dtype=np.int64)[urgency],
-        ready=day,
-        referred=day,
-        kind=np.array([one.kind for one in drawn], dtype=np.int64),
-        area=np.array([one.area for one in drawn], dtype=np.int64),
-        preferred=np.full(count, NOWHERE),
-        weekdays=np.full(count, EVERY_DAY),
-        farthest=np.full(count, np.inf),
-        expected=np.ones(count, dtype=bool),
-    )
-
-
-def _spread(wanted: Real) -> tuple[Whole, Real]:
-    """Whole numbers by largest remainder, each one at its place in time (0 to 1)."""
     count = np.floor(wanted).astype(np.int64)
     missing = round(float(wanted.sum())) - int(count.sum())
     count[np.argsort(count - wanted, kind="stable")[:missing]] += 1
     which = np.repeat(np.arange(len(count)), count)
     turn = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-    # Within a share evenly; all of them evenly in that order.
     order = np.lexsort((which, (turn + 0.5) / count[which]))
-    return which[order], (np.arange(len(which)) + 0.5) / max(1, len(which))
+    return np.asarray(which[order])

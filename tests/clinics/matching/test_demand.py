@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.clinics.matching.demand import Share, expected_cases, forecast
-from tests.clinics.matching.made import POLICY
+from core.clinics.matching.demand import forecast, in_turn
 
 
 def wave(weeks, level=100, height=0.3):
@@ -112,34 +111,23 @@ def test_what_cannot_be_forecast_is_refused(counts, shares):
         forecast(counts, 1, shares)
 
 
-SHARES = [Share(0, 0, 20, 0, 0.3), Share(1, 1, 30, 0, 0.15), Share(0, 2, 60, 1, 0.05)]
+def test_people_come_in_turn_and_as_many_of_each_share_as_are_wanted():
+    which = in_turn(np.array([6.0, 3.0, 1.0])).tolist()
+    assert [which.count(share) for share in range(3)] == [6, 3, 1]
+    # No two of the second without one of the first between them.
+    assert "11" not in "".join(map(str, which))
 
 
-def test_expected_cases_are_as_many_as_the_shares_say():
-    made = expected_cases([70.0, 70.0], SHARES, [14, 28, 126], POLICY)
-    assert [(made.kind == kind).sum() for kind in range(3)] == [42, 21, 7]
-    assert made.expected.all()
-    assert (made.due - made.ready).tolist() == [
-        14 if urgency == 0 else 28 for urgency in made.urgency.tolist()
-    ]
+def test_the_largest_remainder_has_whom_rounding_leaves():
+    assert in_turn(np.array([1.4, 1.5, 0.1])).tolist() == [1, 0, 1]
+    assert in_turn(np.array([0.5, 0.5])).tolist() == [0]
+    assert in_turn(np.array([0.2, 0.1])).tolist() == []
 
 
-def test_expected_cases_are_spread_evenly_over_the_days():
-    made = expected_cases([70.0, 70.0], SHARES, [14, 28, 126], POLICY)
-    assert np.bincount(made.ready, minlength=14).tolist() == [5] * 14
-    long = np.flatnonzero(made.kind == 2)
-    assert np.diff(made.ready[long]).tolist() == [2] * 6
-
-
-def test_a_quiet_week_has_fewer():
-    made = expected_cases([70.0, 0.0], SHARES, [14, 28, 126], POLICY)
-    assert made.ready.max() <= 6
-    assert len(made) == 35
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.floats(0, 60))
-def test_remainders_are_given_to_the_largest(parts, weekly):
-    shares = [Share(0, 0, 20, 0, part) for part in parts]
-    made = expected_cases([weekly] * 2, shares, [14], POLICY)
-    assert abs(len(made) - 2 * weekly * sum(parts)) <= 0.5 + 1e-6
-    assert len(set(made.ids)) == len(made)
+@given(st.lists(st.floats(0, 40), min_size=1, max_size=8))
+def test_the_sum_is_rounded_once_and_nobody_is_more_than_one_off(parts):
+    wanted = np.array(parts)
+    which = in_turn(wanted)
+    assert len(which) == round(float(wanted.sum()))
+    counts = np.bincount(which, minlength=len(wanted))
+    assert (np.abs(counts - wanted) <= 1).all()

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.clinics.matching import costs
@@ -14,17 +14,21 @@ from core.clinics.matching.explain import Shortage, options, sentence, shortages
 from core.clinics.matching.model import NOWHERE
 from core.clinics.matching.plan import solve
 from core.clinics.matching.regions import chosen
-from tests.clinics.matching.instances import (
+from tests.clinics.matching.by_hand import (
     CANCER,
     CONSULTANT,
-    FEW,
     NURSE,
     POLICY,
-    SMALL,
     Case,
     Session,
     instance,
 )
+from tests.clinics.matching.made import instances
+
+
+SMALL = instances(most=14)
+# The solver starts anew for each; the first of them loads it.
+FEW = settings(max_examples=40, deadline=None)
 
 
 def plan_of(one, **changed):

@@ -1,11 +1,9 @@
-"""Small instances by hand, random ones of any size, and the policy that they are for."""
+"""Small instances written case by case, for tests that follow one of them."""
 
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from hypothesis import settings
-from hypothesis import strategies as st
 
 from core.clinics.matching.model import EVERY_DAY, NOWHERE, Cases, Instance, Sessions
 from core.clinics.matching.policy import policy_on
@@ -97,72 +95,3 @@ def _arrays(kind, those, called):
 
 def _ids(those, called):
     return tuple(one.name or f"{called}-{at:06}" for at, one in enumerate(those))
-
-
-def at_random(seed, cases, sessions, *, sites=2, areas=3, templated=0.0, expected=0.0):
-    """Cases and sessions as chance has it: about as much time as is needed, not always
-    where, when and by whom it is needed."""
-    dice = np.random.default_rng(seed)
-    kinds = 3
-    minutes = dice.choice([10, 15, 20, 30, 40, 60], cases)
-    each = 5 * max(2, int(minutes.sum() / max(sessions, 1) / 5))
-    staff = dice.integers(0, max(1, sessions // 3) + 1, sessions)
-    role = staff % len(ROLES)
-    in_slots = dice.random(sessions) < templated
-    slots = dice.integers(0, 3, (sessions, len(LENGTHS))) * in_slots[:, None]
-    urgency = dice.integers(0, 3, cases)
-    limit = np.array([14, 28, 90])[urgency]
-    ago = (dice.random(cases) * limit * 1.2).astype(np.int64)
-    return Instance(
-        cases=Cases(
-            ids=tuple(f"case-{at:06}" for at in range(cases)),
-            minutes=minutes.astype(np.int64),
-            urgency=urgency,
-            due=limit - ago,
-            ready=dice.integers(0, 5, cases),
-            referred=-ago,
-            kind=dice.integers(0, kinds, cases),
-            area=dice.integers(0, areas, cases),
-            preferred=np.where(
-                dice.random(cases) < 0.2,
-                dice.integers(0, max(1, sessions // 3) + 1, cases),
-                NOWHERE,
-            ),
-            weekdays=np.where(
-                dice.random(cases) < 0.2, dice.integers(1, 128, cases), EVERY_DAY
-            ),
-            farthest=np.where(dice.random(cases) < 0.1, 12.0, np.inf),
-            expected=dice.random(cases) < expected,
-        ),
-        sessions=Sessions(
-            ids=tuple(f"session-{at:06}" for at in range(sessions)),
-            day=dice.integers(0, 56, sessions),
-            site=dice.integers(0, sites, sessions),
-            staff=staff,
-            role=role,
-            minutes=np.where(
-                in_slots,
-                slots @ np.array(LENGTHS),
-                5 * dice.integers(each // 10, each // 4 + 1, sessions),
-            ),
-            able=dice.random((sessions, kinds)) < 0.7,
-            slots=slots,
-            templated=in_slots,
-        ),
-        km=np.round(dice.random((areas, sites)) * 40, 1),
-        lengths=np.array(LENGTHS, dtype=np.int64),
-        horizon=56,
-        weekday=0,
-    )
-
-
-SMALL = st.builds(
-    at_random,
-    seed=st.integers(0, 2**32 - 1),
-    cases=st.integers(0, 14),
-    sessions=st.integers(0, 7),
-    templated=st.sampled_from([0.0, 0.4, 1.0]),
-    expected=st.sampled_from([0.0, 0.2]),
-)
-# The solver starts anew for each; the first of them loads it.
-FEW = settings(max_examples=40, deadline=None)
