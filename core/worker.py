@@ -10,6 +10,7 @@ from core.clinics.actions.laying_out import horizon
 from core.clinics.actions.lettering import write_due
 from core.clinics.actions.needs import any_new, take_in
 from core.clinics.actions.patterns import extend
+from core.clinics.actions.replanning import plan_again
 from core.config import Settings
 from core.kernel import clock
 from core.notify.delivery import deliver
@@ -40,6 +41,7 @@ def work(
         ("cases nobody took", lambda: _reroute(store)),
         ("unconfirmed at hospitals", lambda: _escalate(store)),
         ("who has to be seen", lambda: _take_in(store)),
+        ("plans that were overtaken", lambda: plan_again(store)),
         ("letters of appointments", lambda: write_due(store)),
         ("clinic sessions ahead", Daily(lambda: _extend(store))),
         ("numbers", lambda: is_stale(store) and refresh(store)),

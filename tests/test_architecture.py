@@ -80,7 +80,14 @@ def test_every_change_of_a_referral_says_who_does_it_by_keyword():
         *("refuse_early", "refuse_unless", "sentence_of_clash", "sentence_of_session"),
         *("judge", "horizon", "lay_out", "days_of", "excepted_days", "except_days"),
         *("open_sessions", "booked_among", "tell_practice", "tell_booked"),
-        *("tell_cancelled", "any_new", "take_in", "write_due"),
+        *(
+            "tell_cancelled",
+            "any_new",
+            "take_in",
+            "write_due",
+            "plan_again",
+            "overtaken",
+        ),
     }
     for file, node in public_functions("actions.py"):
         if file.parts[1] == "clinics" and node.name not in of_clinics:

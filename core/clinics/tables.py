@@ -230,7 +230,8 @@ class ClinicPlan(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     made_at: Mapped[datetime] = mapped_column(index=True)
-    made_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    # None: made by the service itself, because a place was given back.
+    made_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     specialty: Mapped[str] = mapped_column(sa.String(40))
     first_day: Mapped[date]
     horizon_days: Mapped[int]

@@ -29,6 +29,7 @@ from core.clinics.tables import (
     PlanLine,
 )
 from core.demo import reference
+from core.demo.cast import SPECIALTY
 from core.demo.clinics import WEEKS_BACK
 from core.demo.draws import Draws
 from core.kernel import clock
@@ -83,7 +84,7 @@ class _Living:
         with self.store.transaction() as session:
             _take_in(session, clock.now())
         with self.store.reading() as session:
-            inputs = gather(session, self.manager.scope, specialty="dermatology")
+            inputs = gather(session, self.manager.scope, specialty=SPECIALTY)
         proposal = propose(inputs, polish=False)
         with self.store.transaction() as session:
             plan_id = keep_plan(

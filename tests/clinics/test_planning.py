@@ -190,9 +190,9 @@ def test_the_page_tells_references_and_never_names(world, house):
     need = a_need(world)
     plan_id, _ = planned(house)
     with clock.set_to(NOW), world.store.reading() as session:
-        page = newest(session, house.manager.scope)
+        page = newest(session, house.manager.scope, "dermatology")
         explained = why(session, house.manager.scope, plan_id, need)
-        counted = waiting_now(session, house.manager.scope)
+        counted = waiting_now(session, house.manager.scope, "dermatology")
     assert counted == {"waiting": 1, "late": 0, "booked": 0}
     (line,) = page.lines
     assert line.bookable
@@ -214,7 +214,7 @@ def test_nobody_but_a_manager_plans_or_sees_a_plan(world, house):
         with world.store.reading() as session:
             for read in (newest, waiting_now):
                 with pytest.raises(NotAllowed):
-                    read(session, stranger.scope)
+                    read(session, stranger.scope, "dermatology")
             with pytest.raises(NotAllowed):
                 gather(session, stranger.scope, specialty="dermatology")
 

@@ -6,8 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from core.clinics.actions.booking import accept
+from core.clinics.actions.planning import keep_plan
 from core.clinics.actions.sites import keep_room
+from core.clinics.gathering import gather
 from core.clinics.model import AppointmentState
+from core.clinics.proposing import propose
 from core.clinics.tables import Appointment, ClinicPlan, PlanLine
 from core.contracts.reference import bank_holidays
 from core.kernel import clock
@@ -135,3 +138,19 @@ def test_a_what_if_answers_in_a_sentence_with_its_interval(service, house):
 def test_without_sessions_the_what_if_says_where_to_add_some(service):
     screen = opened("commissioner", a_manager(service), "what-if")
     assert "Add some on the Clinic sessions page" in said(screen)
+
+
+def test_a_click_on_a_plan_that_a_newer_one_has_overtaken_books_nothing(service, house):
+    an_answered_referral(service, TO_BE_SEEN)
+    screen = page_of(house)
+    field(screen.button, "Plan clinics").click().run()
+    with service.store.reading() as session:
+        inputs = gather(session, house.manager.scope, specialty="dermatology")
+    with service.store.transaction() as session:
+        keep_plan(session, by=house.manager, proposal=propose(inputs), seconds=0.1)
+    field(screen.button, "Book this 1").click().run()
+    assert not screen.exception
+    assert "A newer plan has been made" in said(screen)
+    assert rows(house, Appointment) == []
+    field(screen.button, "Book this 1").click().run()
+    assert len(rows(house, Appointment)) == 1

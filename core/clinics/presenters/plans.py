@@ -21,6 +21,7 @@ from core.clinics.tables import (
     Site,
 )
 from core.clinics.waiting import refuse_but_managers
+from core.contracts.tables import Contract
 from core.kernel import clock, words
 from core.kernel.errors import NotFound
 from core.referrals.tables import Referral
@@ -64,6 +65,7 @@ class PlanPage:
     """A plan with what it comes to."""
 
     id: uuid.UUID
+    specialty: str
     made: str
     stale: bool
     source: str
@@ -76,7 +78,7 @@ class PlanPage:
     shortages: tuple[tuple[str, str, str, str], ...]
 
 
-def waiting_now(session: Session, scope: Scope) -> dict[str, int]:
+def waiting_now(session: Session, scope: Scope, code: str) -> dict[str, int]:
     """How many wait for a plan, how many of them are past their day, how many booked."""
     refuse_but_managers(scope)
     late = sa.and_(
@@ -87,16 +89,30 @@ def waiting_now(session: Session, scope: Scope) -> dict[str, int]:
             sa.func.count().filter(ClinicNeed.state == NeedState.WAITING),
             sa.func.count().filter(late),
             sa.func.count().filter(ClinicNeed.state == NeedState.BOOKED),
-        ).select_from(ClinicNeed)
+        )
+        .select_from(ClinicNeed)
+        .where(ClinicNeed.specialty == code)
     ).one()
     return dict(zip(("waiting", "late", "booked"), row, strict=True))
 
 
-def newest(session: Session, scope: Scope) -> PlanPage | None:
-    """The last plan that was made; None: there is none yet."""
+def specialties(session: Session, scope: Scope) -> dict[str, str]:
+    """The specialties whose clinics are booked here, by code: those of the contracts."""
+    refuse_but_managers(scope)
+    codes = session.scalars(
+        sa.select(Contract.specialty).distinct().order_by(Contract.specialty)
+    )
+    return {code: specialty(code).name for code in codes}
+
+
+def newest(session: Session, scope: Scope, code: str) -> PlanPage | None:
+    """The last plan that was made for a specialty; None: there is none yet."""
     refuse_but_managers(scope)
     plan = session.scalar(
-        sa.select(ClinicPlan).order_by(ClinicPlan.made_at.desc()).limit(1)
+        sa.select(ClinicPlan)
+        .where(ClinicPlan.specialty == code)
+        .order_by(ClinicPlan.made_at.desc())
+        .limit(1)
     )
     return _page(session, plan) if plan else None
 
@@ -113,9 +129,14 @@ def plan_of(session: Session, scope: Scope, plan_id: uuid.UUID) -> ClinicPlan:
 def _page(session: Session, plan: ClinicPlan) -> PlanPage:
     policy = Policy.model_validate(plan.inputs["policy"])
     lines = _lines(session, plan, policy)
-    made_by = session.get_one(Person, plan.made_by).name
+    made_by = (
+        session.get_one(Person, plan.made_by).name
+        if plan.made_by
+        else "itself, because a place was given back"
+    )
     return PlanPage(
         id=plan.id,
+        specialty=plan.specialty,
         made=f"{words.moment_in_words(plan.made_at)} by {made_by}, "
         f"in {words.length(plan.seconds) if plan.seconds >= 1 else 'under 1 s'}",
         stale=plan.first_day != clock.today(),

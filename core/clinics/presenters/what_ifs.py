@@ -26,9 +26,9 @@ class Choices:
     demand: str
 
 
-def choices(session: Session, scope: Scope) -> Choices:
+def choices(session: Session, scope: Scope, specialty: str) -> Choices:
     """What the page offers. Raises NotAllowed but to managers."""
-    inputs = gather(session, scope, specialty="dermatology")
+    inputs = gather(session, scope, specialty=specialty)
     site_ids = {one.site for one in inputs.stretches}
     sites = {one: session.get_one(Site, uuid.UUID(one)).name for one in site_ids}
     people = {one.staff: Grade(one.grade) for one in inputs.stretches}

@@ -52,7 +52,7 @@ def _explain(page: PlanPage, line: Line) -> None:
     if not line.bookable:
         return
     left, right = st.columns(2)
-    if left.button("Book this one", key="book-one", width="stretch"):
+    if left.button("Book this one", key=f"book-{line.id}", width="stretch"):
         accept_lines(page.id, [line.id])
-    if right.button("Not this place", key="decline-one", width="stretch"):
+    if right.button("Not this place", key=f"decline-{line.id}", width="stretch"):
         decline_line(page.id, line.id, line.reference)

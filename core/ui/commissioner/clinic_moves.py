@@ -13,7 +13,7 @@ from core.ui.session import current_actor, read
 from core.ui.style import panel, plain
 
 
-def show_moves() -> None:
+def show_moves(specialty: str) -> None:
     """Nothing here moves anybody: the practice speaks with the patient first."""
     scope = current_actor().scope
     unfit = read(lambda session: no_longer_fit(session, scope))
@@ -28,14 +28,14 @@ def show_moves() -> None:
             "patient, and to give the appointment back; then plan again."
         )
         if st.button("Look for moves", key="look-for-moves"):
-            _look()
+            _look(specialty)
 
 
-def _look() -> None:
+def _look(specialty: str) -> None:
     scope = current_actor().scope
     with st.spinner("Planning as if everyone could be moved …"):
         inputs = read(
-            lambda session: gather_booked(session, scope, specialty="dermatology")
+            lambda session: gather_booked(session, scope, specialty=specialty)
         )
         found = _moves(inputs)
     shown = read(lambda session: suggestions(session, scope, inputs, found))

@@ -16,11 +16,12 @@ from core.ui.commissioner.clinic_case import show_case
 from core.ui.commissioner.clinic_deciding import TOP, accept_lines, show_top
 from core.ui.commissioner.clinic_lines import choose, show_lines, table
 from core.ui.commissioner.clinic_moves import show_moves
+from core.ui.commissioner.clinic_specialty import pick_specialty
 from core.ui.session import attempt, current_actor, read, say
 from core.ui.style import Card, cards, panel, plain
 
 
-_SPECIALTY = "dermatology"
+_SHOWN = "plan-shown"
 _SHORTAGES = (
     "What one more minute of somebody of this grade, there and then, would save: "
     "mostly by seeing someone in time. It shows where capacity is short; what a whole "
@@ -31,9 +32,10 @@ _SHORTAGES = (
 def show() -> None:
     """Who waits, the newest plan, and what can be done with it."""
     scope = current_actor().scope
-    now = read(lambda session: waiting_now(session, scope))
     with st.container(key=TOP):
         st.title("Clinic plan", anchor=False)
+        specialty = pick_specialty()
+        now = read(lambda session: waiting_now(session, scope, specialty))
         cards(
             [
                 Card(str(now["waiting"]), "wait for a clinic"),
@@ -43,8 +45,8 @@ def show() -> None:
         )
     show_top()
     if st.button("Plan clinics", type="primary", key="plan-clinics"):
-        _plan()
-    page = read(lambda session: newest(session, scope))
+        _plan(specialty)
+    page = read(lambda session: newest(session, scope, specialty))
     if page is None:
         st.info(
             "No plan has been made yet. Plan clinics proposes who is seen where and "
@@ -54,13 +56,13 @@ def show() -> None:
     _show_plan(page)
 
 
-def _plan() -> None:
+def _plan(specialty: str) -> None:
     began, scope = time.monotonic(), current_actor().scope
     bar = st.progress(0.0, "Reading who waits …")
     try:
         attempt(lambda session, _actor: take_in(session))
-        inputs = read(lambda session: gather(session, scope, specialty=_SPECIALTY))
-        if not inputs.needs:
+        inputs = read(lambda session: gather(session, scope, specialty=specialty))
+        if all(one.expected for one in inputs.needs):
             bar.empty()
             say("Nobody waits for a clinic, so there is nothing to plan.")
             st.rerun()
@@ -77,7 +79,7 @@ def _plan() -> None:
             progress=lambda share, said: _tell(bar, share, said),
         )
         seconds = time.monotonic() - began
-        attempt(
+        st.session_state[_SHOWN] = attempt(
             lambda session, actor: keep_plan(
                 session, by=actor, proposal=proposal, seconds=seconds
             )
@@ -94,6 +96,12 @@ def _tell(bar: DeltaGenerator, share: float, said: str) -> None:
 
 
 def _show_plan(page: PlanPage) -> None:
+    if st.session_state.get(_SHOWN, page.id) != page.id:
+        st.info(
+            "A newer plan has been made than the one you looked at. Nothing was booked "
+            "from the old one by this click."
+        )
+    st.session_state[_SHOWN] = page.id
     with panel("plan-says"):
         st.subheader("What the plan does", anchor=False)
         st.caption(plain(f"Made {page.made}"))
@@ -106,7 +114,7 @@ def _show_plan(page: PlanPage) -> None:
     show_case(page)
     _others(page)
     _short(page)
-    show_moves()
+    show_moves(page.specialty)
     st.caption(plain(f"Weights and rates: {page.source}."))
 
 
@@ -118,7 +126,8 @@ def _book(page: PlanPage, chosen: Sequence[Line]) -> None:
             return
         show_lines("book", chosen)
         label = f"Book {'these' if len(chosen) > 1 else 'this'} {len(chosen)}"
-        if st.button(label, type="primary", key="book-shown"):
+        # Of this plan: a click that a newer one overtakes must not book from that.
+        if st.button(label, type="primary", key=f"book-shown-{page.id}"):
             accept_lines(page.id, [one.id for one in chosen])
 
 

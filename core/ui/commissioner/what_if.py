@@ -21,6 +21,7 @@ from core.contracts.policy import Weekday
 from core.kernel import clock
 from core.kernel.errors import ServiceError
 from core.ui.commissioner.clinic_lines import table
+from core.ui.commissioner.clinic_specialty import pick_specialty
 from core.ui.session import current_actor, read
 from core.ui.style import panel, plain
 
@@ -40,7 +41,8 @@ def show() -> None:
     """Choose a change, see what it does."""
     st.title("What if", anchor=False)
     scope = current_actor().scope
-    there = read(lambda session: choices(session, scope))
+    specialty = pick_specialty()
+    there = read(lambda session: choices(session, scope, specialty))
     if not there.kinds:
         st.info(
             "There is no session with free time in the coming eight weeks. "

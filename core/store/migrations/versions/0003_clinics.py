@@ -24,7 +24,7 @@ def upgrade() -> None:
         "clinic_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("specialty", sa.String(length=40), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("horizon_days", sa.Integer(), nullable=False),
