@@ -32,7 +32,6 @@ from core.practices.tables import Practice
 from core.specialties.reference import specialty as described
 
 
-HORIZON_DAYS = 56
 # Of demand, for the forecast.
 _WEEKS = 104
 _SORT = (
@@ -52,13 +51,13 @@ def gather(session: Session, scope: Scope, *, specialty: str) -> Inputs:
     today = clock.today()
     policy = policy_on(today)
     needs = [_need(one, today, policy) for one in _waiting(session, specialty)]
-    stretches = list(_stretches(session, today))
+    stretches = _stretches(session, today, policy.horizon_days)
     of, past = described(specialty), history(session, specialty, policy)
     needs += expected_urgent(past, policy, of.see_within_days)
     return Inputs(
         specialty=specialty,
         first_day=today.isoformat(),
-        horizon=HORIZON_DAYS,
+        horizon=policy.horizon_days,
         policy=policy.model_dump(mode="json"),
         practices=_practices(session),
         sites=_sites(session),
@@ -88,7 +87,7 @@ def gather_booked(session: Session, scope: Scope, *, specialty: str) -> Inputs:
         )
         .order_by(ClinicNeed.id)
     ).all()
-    free = _stretches(session, today, as_if_free=True)
+    free = _stretches(session, today, inputs.horizon, as_if_free=True)
     there = {one.session: one.id for one in free}
     booked = [
         replace(
@@ -179,7 +178,7 @@ def _need(need: ClinicNeed, today: date, policy: Policy) -> NeedIn:
 
 
 def _stretches(
-    session: Session, today: date, *, as_if_free: bool = False
+    session: Session, today: date, horizon: int, *, as_if_free: bool = False
 ) -> list[StretchIn]:
     rows = session.execute(
         sa.select(
@@ -202,7 +201,7 @@ def _stretches(
         .where(
             ClinicSession.state == SessionState.OPEN,
             ClinicSession.begins_at > clock.now(),
-            ClinicSession.begins_at < clock.now() + timedelta(days=HORIZON_DAYS),
+            ClinicSession.begins_at < clock.now() + timedelta(days=horizon),
             Membership.grade.is_not(None),
             Site.closed_at.is_(None),
         )

@@ -137,7 +137,7 @@ def compare(inputs: Inputs, change: Change, growth: float = 1.0) -> Answer:
     return Answer(
         _sentence(found, labels),
         tuple(_rows(found, labels)),
-        "Over the eight weeks planned. Every figure is the difference of two plans "
+        f"Over the {inputs.horizon // 7} weeks planned. Every figure is the difference of two plans "
         "that no other plan can beat (appointments may be split in them), never of "
         "two guesses. Low and high: demand at the ends of the forecast's 80 % "
         "interval.",
@@ -174,7 +174,7 @@ def _sentence(found: Sequence[Difference], labels: Sequence[str]) -> str:
     ]
     told = [one for one in told if one]
     if abs(expected.pence) < _NOTHING and not told:
-        return "It would change nothing to speak of in these eight weeks."
+        return "It would change nothing to speak of in the weeks planned."
     verb = "save" if expected.pence < 0 else "cost"
     ends = sorted(abs(one.pence) for one in found)
     said = (

@@ -1,8 +1,6 @@
 """Where the demo's services hold clinics, who holds them, and their sessions."""
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.access.model import Actor, Role
@@ -27,7 +25,7 @@ from core.contracts.reference import bank_holidays
 from core.demo import reference
 from core.demo.cast import NOBODY, Casting
 from core.demo.draws import Draws
-from core.demo.reference import PatternEntry, RoomEntry, SiteEntry
+from core.demo.reference import PatternEntry
 from core.demo.rows import Rows
 from core.kernel.clock import LONDON
 
@@ -38,40 +36,23 @@ _CANCELLED = 0.04
 _PLANNED = timedelta(weeks=12)
 
 
-@dataclass(frozen=True)
-class HeldSession:
-    """A session of the demo: where, by whom, when, and whether it takes place."""
-
-    id: uuid.UUID
-    site_id: uuid.UUID
-    site: SiteEntry
-    room: RoomEntry
-    person: Actor
-    begins_at: datetime
-    minutes: int
-    template: Template
-    cancelled: bool
-
-
 def first_monday(now: datetime) -> date:
     """When the services began to keep their clinics here."""
     today = now.astimezone(LONDON).date()
     return today - timedelta(days=today.weekday(), weeks=WEEKS_BACK)
 
 
-def write_clinics(
-    rows: Rows, draws: Draws, casting: Casting, now: datetime
-) -> list[HeldSession]:
+def write_clinics(rows: Rows, draws: Draws, casting: Casting, now: datetime) -> None:
     """Sites, rooms, staff, patterns, and half a year and ten weeks of sessions.
 
-    ``draws`` are for this alone. The sessions come in the order of time.
+    ``draws`` are for this alone.
     """
     _cast(draws, casting)
     writing = _Writing(rows, draws, casting, now)
     writing.places()
     writing.staff()
-    held = [one for entry in reference.patterns() for one in writing.sessions(entry)]
-    return sorted(held, key=lambda one: (one.begins_at, one.id))
+    for entry in reference.patterns():
+        writing.sessions(entry)
 
 
 def _cast(draws: Draws, casting: Casting) -> None:
@@ -101,14 +82,14 @@ class _Writing:
         self.first = first_monday(now)
         self.monday = self.first + timedelta(weeks=WEEKS_BACK)
         self.last = self.monday + timedelta(weeks=WEEKS_AHEAD, days=-1)
-        self._sites: dict[str, tuple[uuid.UUID, SiteEntry]] = {}
-        self._rooms: dict[tuple[str, str], tuple[uuid.UUID, RoomEntry]] = {}
+        self._sites: dict[str, uuid.UUID] = {}
+        self._rooms: dict[tuple[str, str], uuid.UUID] = {}
 
     def places(self) -> None:
         """Sites and their rooms."""
         for entry in reference.places().sites:
             site_id = self._new_id()
-            self._sites[entry.name] = (site_id, entry)
+            self._sites[entry.name] = site_id
             self.rows.add(
                 Site,
                 id=site_id,
@@ -121,7 +102,7 @@ class _Writing:
             )
             for room in entry.rooms:
                 room_id = self._new_id()
-                self._rooms[entry.name, room.name] = (room_id, room)
+                self._rooms[entry.name, room.name] = room_id
                 self.rows.add(
                     Room,
                     id=room_id,
@@ -146,12 +127,12 @@ class _Writing:
                 ended_at=None,
             )
 
-    def sessions(self, entry: PatternEntry) -> Iterator[HeldSession]:
+    def sessions(self, entry: PatternEntry) -> None:
         """A pattern, with its sessions."""
         person = self.casting.clinicians[entry.person]
         pattern_id = self._new_id()
-        site_id, _ = self._sites[entry.site]
-        room_id, _ = self._rooms[entry.site, entry.room]
+        site_id = self._sites[entry.site]
+        room_id = self._rooms[entry.site, entry.room]
         template = template_of(entry.template)
         weekday = tuple(Weekday).index(entry.weekday)
         from_day = self.first + timedelta(weeks=entry.first_week)
@@ -180,7 +161,7 @@ class _Writing:
             last=self.last,
         ):
             if day not in bank_holidays():
-                yield self._session(entry, person, pattern_id, day, template)
+                self._session(entry, person, pattern_id, day, template)
 
     def _session(
         self,
@@ -189,10 +170,10 @@ class _Writing:
         pattern_id: uuid.UUID,
         day: date,
         template: Template,
-    ) -> HeldSession:
+    ) -> None:
         begins_at = moment_of(day, entry.begins)
-        site_id, site = self._sites[entry.site]
-        room_id, room = self._rooms[entry.site, entry.room]
+        site_id = self._sites[entry.site]
+        room_id = self._rooms[entry.site, entry.room]
         session_id = self.draws.id_at(min(begins_at - _PLANNED, self.now))
         cancelled_at = self._cancelled_at(entry, day, begins_at)
         cancelled = cancelled_at is not None
@@ -216,17 +197,6 @@ class _Writing:
             self._hold(
                 session_id, (person.person_id, room_id), begins_at, entry.minutes
             )
-        return HeldSession(
-            session_id,
-            site_id,
-            site,
-            room,
-            person,
-            begins_at,
-            entry.minutes,
-            template,
-            cancelled,
-        )
 
     def _hold(
         self,

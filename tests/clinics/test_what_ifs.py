@@ -80,7 +80,7 @@ def cost(answer):
 def test_nothing_changed_is_nothing():
     answer = compare(inputs(), lambda one: one)
     assert (
-        answer.sentence == "It would change nothing to speak of in these eight weeks."
+        answer.sentence == "It would change nothing to speak of in the weeks planned."
     )
     assert set(cost(answer).values()) == {"0", "+£0"}
 

@@ -169,15 +169,19 @@ def unbook_held(session: Session, by: Actor, need: ClinicNeed, reason: str) -> N
 def _lines(
     session: Session, plan_id: uuid.UUID, line_ids: Iterable[uuid.UUID]
 ) -> list[PlanLine]:
-    chosen = set(line_ids)
-    rows = session.scalars(
-        sa.select(PlanLine)
-        .where(PlanLine.plan_id == plan_id, PlanLine.session_id.is_not(None))
-        .order_by(PlanLine.need_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return list(
+        session.scalars(
+            sa.select(PlanLine)
+            .where(
+                PlanLine.plan_id == plan_id,
+                PlanLine.id.in_(list(line_ids)),
+                PlanLine.session_id.is_not(None),
+            )
+            .order_by(PlanLine.need_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
     )
-    return [one for one in rows if one.id in chosen]
 
 
 def _hold_sessions(

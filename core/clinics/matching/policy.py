@@ -45,6 +45,8 @@ class Policy(BaseModel):
     detour: float
     # The lowest grade for work of each complexity, whatever the procedure.
     complexity_grades: dict[str, str]
+    # How far ahead a plan looks.
+    horizon_days: int = Field(default=56, gt=0)
     # How many days beforehand a patient has to know, by urgency.
     notice_days: dict[str, int] = {}
     # Routine cases are booked at most so far ahead; the others at once.

@@ -60,6 +60,6 @@ def choices(session: Session, scope: Scope, specialty: str) -> Choices:
 def _demand(inputs: Inputs) -> str:
     low, mean, high = forecast_words(History.from_json(inputs.notes["history"]))
     return (
-        f"{mean:.0f} patients a week are expected to need a clinic in the coming eight "
-        f"weeks (80 % interval {low:.0f} to {high:.0f})."
+        f"{mean:.0f} patients a week are expected to need a clinic in the coming "
+        f"eight weeks (80 % interval {low:.0f} to {high:.0f})."
     )

@@ -69,7 +69,7 @@ def _plan(specialty: str) -> None:
         if not inputs.stretches:
             bar.empty()
             say(
-                "There is no clinic session with free time in the next eight weeks. "
+                "There is no clinic session with free time in the weeks that are planned. "
                 "Add sessions on the Clinic sessions page, then plan again.",
                 error=True,
             )

@@ -45,7 +45,7 @@ def show() -> None:
     there = read(lambda session: choices(session, scope, specialty))
     if not there.kinds:
         st.info(
-            "There is no session with free time in the coming eight weeks. "
+            "There is no session with free time in the weeks that are planned. "
             "Add some on the Clinic sessions page."
         )
         return
@@ -60,7 +60,7 @@ def show() -> None:
 def _show(there: Choices, asked: Asked) -> None:
     change, growth = asked
     try:
-        with st.spinner("Planning the eight weeks six times …"):
+        with st.spinner("Planning the coming weeks six times …"):
             answer: Answer = compare(there.inputs, change, growth)
     except ServiceError as problem:
         st.error(plain(problem.sentence))
