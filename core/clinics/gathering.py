@@ -13,8 +13,9 @@ from core.access.tables import Membership
 from core.clinics import places
 from core.clinics.expecting import History, Sort, expected_urgent
 from core.clinics.inputs import Inputs, NeedIn, SiteIn, StretchIn
-from core.clinics.matching.policy import Policy, policy_on
+from core.clinics.matching.policy import Policy
 from core.clinics.model import AppointmentState, NeedState, SessionState
+from core.clinics.periods import policy_on
 from core.clinics.tables import (
     Appointment,
     AppointmentTime,

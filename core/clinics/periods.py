@@ -1,25 +1,11 @@
-"""How long a clinic's list stays open, what follows a miss, when a list is too long.
+"""The rules in force on a day: lists of clinics, misses, waiting lists, plans."""
 
-Data with a date.
-"""
-
-import tomllib
 from datetime import date
-from functools import lru_cache
-from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from core.config import REFERENCE
-
-
-class Dated(BaseModel):
-    """One version, in force from a day on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    effective_from: date
-    source: str
+from core.clinics.dated import Dated, held
+from core.clinics.matching.policy import Policy
 
 
 class HeadsUpPeriods(Dated):
@@ -48,36 +34,21 @@ class WaitingListRules(Dated):
     weeks_to_target: int = Field(gt=0)
 
 
-Version = TypeVar("Version", bound=Dated)
-
-
 def heads_up_on(day: date) -> HeadsUpPeriods:
     """The periods in force on a day. Raises LookupError before the first."""
-    return _held("heads_up", HeadsUpPeriods, day)
+    return held("heads_up", HeadsUpPeriods, day)
 
 
 def misses_on(day: date) -> MissRules:
     """What follows a miss on a day. Raises LookupError before the first version."""
-    return _held("booking", MissRules, day)
+    return held("booking", MissRules, day)
 
 
 def waiting_list_on(day: date) -> WaitingListRules:
     """How a list is judged on a day. Raises LookupError before the first version."""
-    return _held("waiting_list", WaitingListRules, day)
+    return held("waiting_list", WaitingListRules, day)
 
 
-def _held(name: str, kind: type[Version], day: date) -> Version:
-    held = [
-        one
-        for one in map(kind.model_validate, _rows(name))
-        if one.effective_from <= day
-    ]
-    if not held:
-        raise LookupError(f"no {name} version holds yet")
-    return max(held, key=lambda one: one.effective_from)
-
-
-@lru_cache
-def _rows(name: str) -> tuple[dict[str, Any], ...]:
-    text = (REFERENCE / "clinics" / f"{name}.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text)["versions"])
+def policy_on(day: date) -> Policy:
+    """What a plan weighs on a day. Raises LookupError before the first version."""
+    return held("policy", Policy, day)

@@ -9,7 +9,7 @@ from core.clinics.expecting import (
     expected_urgent,
     forecast_words,
 )
-from core.clinics.matching.policy import policy_on
+from core.clinics.periods import policy_on
 from core.kernel import clock
 
 

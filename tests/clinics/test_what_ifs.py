@@ -7,7 +7,7 @@ import pytest
 
 from core.clinics.expecting import History
 from core.clinics.inputs import Inputs, NeedIn, SiteIn, StretchIn
-from core.clinics.matching.policy import policy_on
+from core.clinics.periods import policy_on
 from core.clinics.what_ifs import (
     compare,
     each_extra_session,

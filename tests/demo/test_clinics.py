@@ -11,8 +11,8 @@ from core.access.model import Grade, Role
 from core.access.tables import Membership, Organisation, Person
 from core.clinics import rules
 from core.clinics.actions.patterns import extend
-from core.clinics.matching.policy import policy_on
 from core.clinics.model import SessionState
+from core.clinics.periods import policy_on
 from core.clinics.staffing import clinic_staff, procedures
 from core.clinics.tables import (
     ClinicSession,

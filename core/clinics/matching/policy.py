@@ -1,12 +1,8 @@
 """What a plan weighs: costs, limits, weights; data with a date and a source."""
 
-import tomllib
-from datetime import date
-from functools import lru_cache
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.config import REFERENCE
+from core.clinics.dated import Dated
 
 
 class Urgency(BaseModel):
@@ -19,13 +15,9 @@ class Urgency(BaseModel):
     weight: float = Field(gt=0)
 
 
-class Policy(BaseModel):
+class Policy(Dated):
     """Money in pence. The most urgent class comes first."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    effective_from: date
-    source: str
     urgencies: tuple[Urgency, ...] = Field(min_length=1)
     # Pence per minute, by grade: what a minute of each costs.
     roles: dict[str, int]
@@ -48,7 +40,7 @@ class Policy(BaseModel):
     # How far ahead a plan looks.
     horizon_days: int = Field(default=56, gt=0)
     # How many days beforehand a patient has to know, by urgency.
-    notice_days: dict[str, int] = {}
+    notice_days: dict[str, int] = Field(default_factory=dict)
     # Routine cases are booked at most so far ahead; the others at once.
     book_ahead_days: int
     # Expected urgent cases keep room for so many days, at this share of their value.
@@ -56,18 +48,3 @@ class Policy(BaseModel):
     expected_value: float
     # What a move of somebody booked must save before it is suggested.
     move_penalty: int
-
-
-@lru_cache(maxsize=1)
-def _versions() -> tuple[Policy, ...]:
-    text = (REFERENCE / "clinics" / "policy.toml").read_text("utf-8")
-    found = [Policy.model_validate(one) for one in tomllib.loads(text)["versions"]]
-    return tuple(sorted(found, key=lambda one: one.effective_from))
-
-
-def policy_on(day: date) -> Policy:
-    """The policy in force on a day. Raises LookupError before the first."""
-    held = [one for one in _versions() if one.effective_from <= day]
-    if not held:
-        raise LookupError("no matching policy holds yet")
-    return held[-1]

@@ -11,8 +11,8 @@ from core.access.model import Scope
 from core.access.tables import Membership, Person
 from core.clinics.inputs import Inputs, StretchIn, may_do
 from core.clinics.matching.moves import Move
-from core.clinics.matching.policy import policy_on
 from core.clinics.model import AppointmentState, NeedState, SessionState
+from core.clinics.periods import policy_on
 from core.clinics.tables import (
     Appointment,
     ClinicNeed,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from core.access.model import Scope
 from core.access.tables import Person
 from core.clinics.actions.needs import Wishes
-from core.clinics.matching.policy import policy_on
 from core.clinics.model import AppointmentState, LetterKind, NeedMove, NeedState
+from core.clinics.periods import policy_on
 from core.clinics.tables import (
     Appointment,
     AppointmentLetter,

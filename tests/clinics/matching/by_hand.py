@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from core.clinics.matching.model import EVERY_DAY, NOWHERE, Cases, Instance, Sessions
-from core.clinics.matching.policy import policy_on
+from core.clinics.periods import policy_on
 
 
 POLICY = policy_on(date(2026, 11, 23))
