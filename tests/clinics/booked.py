@@ -118,7 +118,8 @@ def book(world, referral_id, session_id, after=0, minutes=40) -> Booked:
             begins_at=begins,
             minutes=minutes,
             state=AppointmentState.BOOKED,
-            booked_at=clock.now(),
+            # Where the clinic has begun, whoever is in it was booked before.
+            booked_at=min(clock.now(), held.begins_at - timedelta(hours=1)),
             booked_by=opinion.person_id,
         )
         session.add(row)

@@ -26,11 +26,11 @@ from core.clinics.tables import (
     SessionChange,
 )
 from core.kernel import clock
-from core.kernel.errors import Invalid, NotAllowed, NotFound
+from core.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.notify.model import Topic
 from core.notify.tables import Outbox
 from core.patients.tables import PatientContact
-from tests.clinics.booked import a_nurse, a_session
+from tests.clinics.booked import DURING, a_nurse, a_session
 from tests.clinics.planned import a_need, a_plan, state_of
 from tests.routing import a_manager
 from tests.world import NOW
@@ -202,6 +202,16 @@ def test_a_place_given_back_can_be_given_to_somebody_else(
     plan, lines = a_plan(world, manager, (other, clinic, 6, 40))
     do(world, accept, manager, plan_id=plan, line_ids=lines)
     assert list(state_of(world, other)[2]) == list(range(6, 14))
+
+
+def test_a_place_whose_time_has_come_is_not_given_back(world, manager, booked):
+    with (
+        clock.set_to(DURING),
+        world.store.transaction() as session,
+        pytest.raises(Conflict, match="has come"),
+    ):
+        unbook(session, by=world.gp, need_id=booked, reason="Did not want to wait")
+    assert state_of(world, booked)[0] is NeedState.BOOKED
 
 
 def test_declined_lines_book_nothing_and_cannot_be_accepted_by_mistake(

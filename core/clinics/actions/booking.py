@@ -96,10 +96,20 @@ def decline(
 
 
 def unbook(session: Session, *, by: Actor, need_id: uuid.UUID, reason: str) -> None:
-    """Give a place back; the patient waits for the next plan. Raises Invalid."""
+    """Give a place back; the patient waits for the next plan.
+
+    Raises Invalid without a reason, and Conflict once the appointment's time has come:
+    what became of it is for whoever holds the clinic to record.
+    """
     if not reason.strip():
         raise Invalid("Say why the appointment is given back.", field="reason")
     need = hold(session, bookable(session, by, need_id))
+    place = booked_place(session, need.id)
+    if place and place[0].begins_at <= clock.now():
+        raise Conflict(
+            "The time of this appointment has come. Whoever holds the clinic records "
+            "what happened."
+        )
     unbook_held(session, by, need, reason.strip())
 
 
