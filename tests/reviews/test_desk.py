@@ -87,6 +87,21 @@ def test_whoever_lost_a_case_keeps_what_they_wrote_and_cannot_answer_it(world):
     assert kept == {"advice": "Half a thought"}
 
 
+def test_a_kept_diagnosis_that_is_listed_no_more_does_not_come_back(world):
+    referral_id = a_sent_referral(world)
+    open_case(world, world.consultant, referral_id)
+    with world.store.transaction() as session:
+        answering.keep_draft(
+            session,
+            by=world.consultant,
+            referral_id=referral_id,
+            content={"diagnoses": ["bcc", "Basal cell carcinoma"], "advice": "See me"},
+        )
+    with world.store.reading() as session:
+        kept = answers.kept_draft(session, world.consultant.scope, referral_id)
+    assert kept == {"diagnoses": ["bcc"], "advice": "See me"}
+
+
 def test_a_take_over_needs_a_reason_a_holder_and_the_right(world):
     referral_id = a_sent_referral(world)
     with pytest.raises(Conflict, match="Nobody holds"):

@@ -17,6 +17,7 @@ from core.referrals.tables import Acknowledgement
 from core.reviews.model import Hold
 from core.reviews.tables import Claim, Opinion, OpinionDiagnosis, OpinionDraft
 from core.specialties.model import Specialty
+from core.specialties.reference import specialty
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,17 @@ def holder(session: Session, scope: Scope, referral_id: uuid.UUID) -> Hold | Non
 def kept_draft(
     session: Session, scope: Scope, referral_id: uuid.UUID
 ) -> dict[str, Any]:
-    """What this person was writing, to go on with."""
+    """What this person was writing, to go on with.
+
+    Without a diagnosis that is listed no more: the form could not show it.
+    """
     referral = reading.get(session, scope, referral_id)
     row = session.get(OpinionDraft, (referral.id, scope.person_id))
-    return row.content if row else {}
+    content = dict(row.content) if row else {}
+    if "diagnoses" in content:
+        listed = {one.code for one in specialty(referral.specialty).diagnoses}
+        content["diagnoses"] = [one for one in content["diagnoses"] if one in listed]
+    return content
 
 
 def _answer(

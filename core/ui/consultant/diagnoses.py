@@ -17,7 +17,9 @@ def show_diagnoses(described: Specialty, entries: Entries) -> None:
     key = entries.key("diagnosis")
     st.selectbox(
         "Diagnoses, the likeliest first",
-        [code for code in known if code not in chosen],
+        # All of them, also what was taken: a browser may hand a choice over once more,
+        # and Streamlit reads what is no longer offered as a word of its own.
+        list(known),
         index=None,
         placeholder="Type a name, BCC, rodent ulcer …",
         format_func=lambda code: known[code],

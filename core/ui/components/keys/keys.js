@@ -2,6 +2,7 @@
 
 const FIELDS = "input:not([type=hidden]), textarea";
 const PATIENCE_MS = 1500;
+const MARKING_MS = 150;
 const pages = new WeakMap();
 
 function typing(event) {
@@ -14,6 +15,7 @@ class Keys {
     this.dialog = root.querySelector("#list");
     this.parts = root.querySelector("#parts");
     this.off = new AbortController();
+    this.typed = -Infinity;
     const { signal } = this.off;
     root.querySelector("#open").addEventListener("click", () => this.show(), { signal });
     root.querySelector("#close").addEventListener("click", () => this.dialog.close(), { signal });
@@ -60,7 +62,10 @@ class Keys {
     if (with_control || event.altKey) return;
     if (event.key === "Escape") return this.leave(event);
     if (event.key === "Enter") return this.taken(event);
-    if (typing(event)) return;
+    if (typing(event)) {
+      this.typed = event.timeStamp;
+      return;
+    }
     if (this.awaited) return this.take(event, () => {});
     if (event.key === "?") return this.take(event, () => this.show());
     this.press(event.key, event);
@@ -110,9 +115,17 @@ class Keys {
   }
 
   // Whoever took something from a list with Enter is done with it: the keys work again.
+  // A list marks what it found a moment after the last letter, and Enter before that would
+  // empty the field: it comes once more, a moment later.
   taken(event) {
     const field = event.composedPath()[0];
-    if (field.getAttribute?.("aria-expanded") === "true") setTimeout(() => field.blur(), 50);
+    if (field.getAttribute?.("aria-expanded") !== "true") return;
+    if (!event.isTrusted || event.timeStamp - this.typed > MARKING_MS) {
+      setTimeout(() => field.blur(), 50);
+      return;
+    }
+    const again = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    this.take(event, () => setTimeout(() => field.dispatchEvent(again), MARKING_MS));
   }
 
   // A list that is open closes first; the second time leaves the field.
