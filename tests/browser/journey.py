@@ -1,5 +1,6 @@
 """What people do in a browser, in their words, for journeys of any test."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,14 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # The first page of a process has everything to import.
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def until(there: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
+    """Wait for something that no page can be asked for."""
+    deadline = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.5)
 
 
 @dataclass

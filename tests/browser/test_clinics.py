@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from time import monotonic, sleep
 
 import pytest
 import sqlalchemy as sa
@@ -31,7 +30,7 @@ from core.referrals.model import State
 from core.referrals.tables import Referral
 from core.reviews.tables import Opinion
 from core.store.engine import Store
-from tests.browser.journey import Desk, sign_in
+from tests.browser.journey import Desk, sign_in, until
 from tests.browser.test_letters import opened
 from tests.clinics.booked import a_session, book, wait
 
@@ -179,10 +178,7 @@ def test_a_manager_plans_asks_why_and_books(demo, browser, screens, evening):
     before = how_many_are_booked(store)
     rest.click()
     # The page says the same of one and of many, and offers those of other sites next.
-    deadline = monotonic() + 20
-    while how_many_are_booked(store) != before + many:
-        assert monotonic() < deadline, "they are not booked"
-        sleep(0.2)
+    until(lambda: how_many_are_booked(store) == before + many, "they are not booked")
     desk.settle()
     booked = appointments(store, person_id)
     assert booked
@@ -224,27 +220,19 @@ def appointments(store, person_id):
 def the_patients_are_told(store, booked):
     """One message and one letter each; the worker beside the apps sends them."""
     ids = [one.id for one in booked]
-    for _ in range(60):
+    told = (Topic.APPOINTMENT_BOOKED, Topic.APPOINTMENT_TO_TELL)
+    unsent = sa.select(sa.func.count()).where(
+        Outbox.topic.in_(told), Outbox.done_at.is_(None)
+    )
+    letters = sa.select(sa.func.count()).where(
+        AppointmentLetter.appointment_id.in_(ids)
+    )
+
+    def told_all():
         with store.reading() as session:
-            waiting = session.scalar(
-                sa.select(sa.func.count())
-                .select_from(Outbox)
-                .where(
-                    Outbox.topic.in_(
-                        (Topic.APPOINTMENT_BOOKED, Topic.APPOINTMENT_TO_TELL)
-                    ),
-                    Outbox.done_at.is_(None),
-                )
-            )
-            written = session.scalar(
-                sa.select(sa.func.count())
-                .select_from(AppointmentLetter)
-                .where(AppointmentLetter.appointment_id.in_(ids))
-            )
-        if not waiting and written == len(ids):
-            return
-        sleep(1)
-    raise AssertionError(f"{waiting} messages wait, {written} letters of {len(ids)}")
+            return not session.scalar(unsent) and session.scalar(letters) == len(ids)
+
+    until(told_all, "messages wait, or letters are not written")
 
 
 def and_the_clinician_has_the_list(demo, browser, booked):
@@ -303,13 +291,13 @@ def and_the_commissioner_sees_an_older_plan(desk):
 
 def and_the_commissioners_page_moves(desk):
     """Its figures tell of the newest plan of an earlier day, which is this one now."""
-    deadline = monotonic() + 60
-    while not foreseen_from_today(desk).count():
-        assert monotonic() < deadline, "a minute on, the page has not moved"
-        sleep(2)
+
+    def moved():
         desk.page.reload()
         desk.heading("What the newest plan foresees")
-        desk.settle()
+        return foreseen_from_today(desk).count() > 0
+
+    until(moved, "a minute on, the page has not moved")
     desk.check("commissioner-capacity")
 
 

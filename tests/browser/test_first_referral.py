@@ -1,7 +1,6 @@
 """One referral's whole way, through real apps, with a real picture in the camera."""
 
 import io
-import time
 from pathlib import Path
 
 import duckdb
@@ -13,7 +12,7 @@ from core.analytics import versions
 from core.config import ROOT, Settings
 from core.demo import skin
 from tests.browser.conftest import Launch
-from tests.browser.journey import Desk, sign_in
+from tests.browser.journey import Desk, sign_in, until
 
 
 pytestmark = pytest.mark.browser
@@ -170,21 +169,21 @@ def when_the_practice_acknowledges(gp: Desk, reference: str) -> None:
 
 def referrals_in_mart(demo: Settings) -> int:
     """Rows of the newest mart; waits for the worker's first build."""
-    deadline = time.monotonic() + 60
-    while (there := versions.current(demo.analytics_folder)) is None:
-        assert time.monotonic() < deadline, "the worker built nothing"
-        time.sleep(0.5)
-    file = versions.path(demo.analytics_folder, "mart", there.version)
+    folder = demo.analytics_folder
+    until(lambda: versions.current(folder) is not None, "the worker built nothing")
+    there = versions.current(folder)
+    assert there
+    file = versions.path(folder, "mart", there.version)
     with duckdb.connect(str(file), read_only=True) as connection:
         found = connection.execute("select count(*) from referral").fetchall()
     return int(found[0][0])
 
 
 def then_the_mart_has_one_more(demo: Settings, before: int) -> None:
-    deadline = time.monotonic() + 60
-    while referrals_in_mart(demo) != before + 1:
-        assert time.monotonic() < deadline, "a minute on, the mart has not moved"
-        time.sleep(1)
+    until(
+        lambda: referrals_in_mart(demo) == before + 1,
+        "a minute on, the mart has not moved",
+    )
 
 
 def then_the_commissioner_sees_fresh_figures_and_nobody(commissioner: Desk) -> None:

@@ -16,7 +16,7 @@ from core.reviews.model import SecondReadState
 from core.reviews.sampling import SAMPLE
 from core.reviews.tables import Opinion, SecondRead
 from core.store.engine import Store
-from tests.browser.journey import Desk, sign_in
+from tests.browser.journey import Desk, sign_in, until
 
 
 pytestmark = pytest.mark.browser
@@ -88,10 +88,10 @@ class Keyboard:
         """Ctrl+Enter, once more where something unsaid is asked for."""
         asked = self.page.get_by_text("send again to leave it as it is")
         self.keys.press("Control+Enter")
-        deadline = time.monotonic() + 20
-        while case in self.page.url and not asked.count():
-            assert time.monotonic() < deadline, "neither sent nor asked"
-            self.page.wait_for_timeout(100)
+        until(
+            lambda: asked.count() > 0 or case not in self.page.url,
+            "neither sent nor asked",
+        )
         if case in self.page.url:
             # The second half of a double click would not count as an answer.
             self.page.wait_for_timeout(1000)

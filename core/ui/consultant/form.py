@@ -53,12 +53,13 @@ def _insert(described: Specialty, entries: Entries) -> None:
 
 
 def _put_in(entries: Entries, offered: dict[str, Advice], key: str) -> None:
-    code = st.session_state[key]
+    found = offered.get(st.session_state[key])
     st.session_state[key] = None
-    if code is None:
-        return
     before = entries.get("advice").rstrip()
-    words = offered[code].words
+    # A browser may hand a choice over once more: the text is wanted once.
+    if found is None or before.endswith(found.words.rstrip()):
+        return
+    words = found.words
     entries.put("advice", f"{before}\n\n{words}" if before else words)
     entries.keep()
 
