@@ -89,9 +89,10 @@ class Desk:
 
     def settle(self) -> None:
         """Wait until the page has stopped running."""
+        # Not by the running man: he comes half a second late.
         self.page.wait_for_timeout(150)
-        status = self.page.get_by_test_id("stStatusWidget")
-        expect(status).to_have_count(0, timeout=PATIENCE_MS)
+        resting = "[data-testid=stApp][data-test-script-state=notRunning]"
+        expect(self.page.locator(resting)).to_have_count(1)
 
     def check(self, name: str) -> None:
         """The page is accessible, fits a phone, and has its picture taken if asked."""

@@ -1,5 +1,6 @@
 """A specialist's day without the mouse, and what two people do about one case."""
 
+import re
 import statistics
 import time
 import uuid
@@ -133,6 +134,22 @@ def test_ten_cases_by_keyboard_only(demo, browser: Browser, store, capsys):
         )
     # A robot's pace, on a busy machine; people read and think on top.
     assert median < 60
+
+
+def test_a_key_that_comes_before_its_page_is_not_lost(demo, browser: Browser):
+    someone = Keyboard(sign_in(browser, demo, "consultant", "cons.reid"))
+    someone.desk.heading("Home")
+    someone.ready()
+    someone.keys.press("n")
+    for _ in range(3):
+        case = someone.case()
+        someone.keys.press("n")
+        expect(someone.page).not_to_have_url(re.compile(case))
+        someone.reach("d", "Diagnoses, the likeliest first")
+        someone.desk.settle()
+        field = someone.page.get_by_label("Diagnoses, the likeliest first", exact=True)
+        expect(field).to_be_focused()
+        someone.keys.press("Escape")
 
 
 def test_the_keys_are_listed_and_rest_while_the_list_is_open(demo, browser, screens):

@@ -2,12 +2,19 @@
 
 const FIELDS = "input:not([type=hidden]), textarea";
 const PATIENCE_MS = 1500;
+const RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])";
 const MARKING_MS = 150;
+const LEAVING = ["Escape", "Enter", "Tab"];
 const pages = new WeakMap();
 
 function typing(event) {
   const from = event.composedPath()[0];
   return Boolean(from.closest?.("input, textarea, select, [contenteditable=true]"));
+}
+
+// The page has not had its time yet, or is still being drawn.
+function early(until) {
+  return Date.now() < until || Boolean(document.querySelector(RUNNING));
 }
 
 class Keys {
@@ -21,6 +28,7 @@ class Keys {
     root.querySelector("#close").addEventListener("click", () => this.dialog.close(), { signal });
     // Before anything else on the page hears of it: Streamlit listens as well.
     document.addEventListener("keydown", (event) => this.key(event), { signal, capture: true });
+    document.addEventListener("pointerdown", () => { this.held = null; }, { signal, capture: true });
   }
 
   update(shortcuts) {
@@ -57,6 +65,7 @@ class Keys {
     // Behind the list no key does anything; what it does to the list is the browser's.
     if (this.dialog.open) return event.stopImmediatePropagation();
     if (event.isComposing) return;
+    if (LEAVING.includes(event.key)) this.held = null;
     const with_control = event.ctrlKey || event.metaKey;
     if (with_control && event.key === "Enter") return this.press("Ctrl+Enter", event);
     if (with_control || event.altKey) return;
@@ -72,16 +81,32 @@ class Keys {
   }
 
   press(keys, event) {
-    const found = this.shortcuts.find((one) => one.keys === keys && one.target);
-    if (found) this.take(event, () => this.reach(found.target, Date.now() + PATIENCE_MS));
+    if (this.named(keys)) this.take(event, () => this.reach(keys, Date.now() + PATIENCE_MS));
   }
 
-  // What the last choice brings on may be a moment away. Until it is there, letters meant
-  // for it must not act as keys.
-  reach(name, until) {
-    const target = document.querySelector(`.st-key-${CSS.escape(name)}`);
-    this.awaited = !(target && this.use(target)) && Date.now() < until;
-    if (this.awaited) setTimeout(() => this.reach(name, until), 50);
+  named(keys) { return this.shortcuts.find((one) => one.keys === keys && one.target); }
+
+  // What the last choice brings on may be a moment away, and a whole page more than that.
+  // Until it is there, letters meant for it must not act as keys.
+  reach(keys, until) {
+    const name = this.named(keys)?.target;
+    const target = name && document.querySelector(`.st-key-${CSS.escape(name)}`);
+    const used = target && this.use(target);
+    this.awaited = !used && early(until);
+    if (this.awaited) setTimeout(() => this.reach(keys, until), 50);
+    if (used instanceof Element) this.hold(used, keys, until);
+  }
+
+  // A page that is still being drawn may hide this field and put another in its place: that
+  // of the next case, where the key came before its page did.
+  hold(field, keys, until) {
+    this.held = field;
+    const look = () => {
+      if (this.held !== field || !early(until)) return;
+      if (document.activeElement === document.body) this.reach(keys, until);
+      else if (document.activeElement === field) setTimeout(look, 50);
+    };
+    setTimeout(look, 50);
   }
 
   take(event, act) {
@@ -90,12 +115,13 @@ class Keys {
     act();
   }
 
-  // Whether there was something to use.
+  // The field that has the cursor now, or whether there was a button. A field that is
+  // about to go is hidden first, and takes no cursor.
   use(target) {
     const field = target.querySelector(FIELDS);
     if (field) {
       this.enter(field);
-      return true;
+      return document.activeElement === field && field;
     }
     const button = target.querySelector("button:not(:disabled)");
     if (button) this.click(button);
