@@ -1,10 +1,13 @@
 """The page the component tests look at."""
 
+import time
+
 import streamlit as st
 
 from core.kernel.errors import Conflict
 from core.ui.components.body_map import Pin, body_map
 from core.ui.components.capture import capture, stored_pictures
+from core.ui.components.keys import Shortcut, page_keys
 from core.ui.components.viewer import Change, ViewerImage, ViewerMark, viewer
 from core.ui.style import Banner, Card, banner, cards, page, tag
 
@@ -129,6 +132,20 @@ def show_reading() -> None:
         body_map("small", pins=pins, sites=["chest"], read_only=True)
 
 
+def show_keys() -> None:
+    """A page that is long in coming: its keys are there, what they are for is not."""
+    page_keys(
+        [Shortcut("f", "the field", "field"), Shortcut("b", "the button", "button")]
+    )
+    if not st.session_state.get("drawn"):
+        time.sleep(2.5)
+        st.session_state["drawn"] = True
+    st.text_input("Field", key="field")
+    pressed = st.session_state.get("pressed", 0) + st.button("Button", key="button")
+    st.session_state["pressed"] = pressed
+    st.write(f"Pressed: {pressed}")
+
+
 def show_style() -> None:
     banner(
         Banner("Mary <b>Okafor</b>", "4 May 1961 (65)", "943 476 5919", "Penicillin")
@@ -157,6 +174,7 @@ SHOWN = {
     "viewer": show_viewer,
     "map": show_body_map,
     "reading": show_reading,
+    "keys": show_keys,
     "style": show_style,
 }
 

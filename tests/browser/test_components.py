@@ -127,8 +127,49 @@ def test_a_phone_shows_one_side_at_a_time(sample: str, open_page: OpenPage) -> N
     expect(back).to_be_visible()
 
 
+def test_a_field_that_is_long_in_coming_still_gets_the_cursor(
+    sample: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{sample}/?show=keys")
+    expect(page.get_by_role("button", name="Keys")).to_be_enabled()
+    expect(page.get_by_label("Field")).to_have_count(0)
+    page.keyboard.press("f")
+    page.keyboard.press("b")
+    expect(page.get_by_label("Field")).to_be_focused()
+    page.keyboard.type("bb")
+    expect(page.get_by_label("Field")).to_have_value("bb")
+    expect(page.get_by_text("Pressed: 0")).to_be_visible()
+
+
+def test_a_button_that_is_long_in_coming_is_not_pressed(
+    sample: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{sample}/?show=keys")
+    expect(page.get_by_role("button", name="Keys")).to_be_enabled()
+    expect(page.get_by_role("button", name="Button")).to_have_count(0)
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="Button")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.get_by_text("Pressed: 0")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.get_by_text("Pressed: 1")).to_be_visible()
+
+
+def test_a_key_that_is_held_down_presses_its_button_once(
+    sample: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{sample}/?show=keys")
+    expect(page.get_by_text("Pressed: 0")).to_be_visible()
+    for _ in range(4):
+        page.keyboard.down("b")
+        page.wait_for_timeout(300)
+    page.keyboard.up("b")
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("Pressed: 1")).to_be_visible()
+
+
 @pytest.mark.parametrize(
-    "show", ["camera", "stored", "viewer", "map", "reading", "style"]
+    "show", ["camera", "stored", "viewer", "map", "reading", "keys", "style"]
 )
 def test_pages_are_accessible_and_fit_desk_and_phone(
     sample: str, open_page: OpenPage, show: str

@@ -47,6 +47,18 @@ def take_over(world, who, referral_id, reason="She is away."):
         taking_over.take_over(session, by=who, referral_id=referral_id, reason=reason)
 
 
+def keep_draft(world, referral_id, content):
+    with world.store.transaction() as session:
+        answering.keep_draft(
+            session, by=world.consultant, referral_id=referral_id, content=content
+        )
+
+
+def kept_draft(world, referral_id):
+    with world.store.reading() as session:
+        return answers.kept_draft(session, world.consultant.scope, referral_id)
+
+
 def holder(world, referral_id):
     with world.store.reading() as session:
         held = answers.holder(session, world.consultant.scope, referral_id)
@@ -72,34 +84,19 @@ def test_a_case_is_taken_over_with_a_reason_that_can_be_read(world):
 def test_whoever_lost_a_case_keeps_what_they_wrote_and_cannot_answer_it(world):
     referral_id = a_sent_referral(world)
     open_case(world, world.consultant, referral_id)
-    with world.store.transaction() as session:
-        answering.keep_draft(
-            session,
-            by=world.consultant,
-            referral_id=referral_id,
-            content={"advice": "Half a thought"},
-        )
+    keep_draft(world, referral_id, {"advice": "Half a thought"})
     take_over(world, world.colleague, referral_id)
     with pytest.raises(Conflict, match=r"Dr Cora Lee is reading.*is kept"):
         answer_referral(world, referral_id, by=world.consultant)
-    with world.store.reading() as session:
-        kept = answers.kept_draft(session, world.consultant.scope, referral_id)
-    assert kept == {"advice": "Half a thought"}
+    assert kept_draft(world, referral_id) == {"advice": "Half a thought"}
 
 
 def test_a_kept_diagnosis_that_is_listed_no_more_does_not_come_back(world):
     referral_id = a_sent_referral(world)
     open_case(world, world.consultant, referral_id)
-    with world.store.transaction() as session:
-        answering.keep_draft(
-            session,
-            by=world.consultant,
-            referral_id=referral_id,
-            content={"diagnoses": ["bcc", "Basal cell carcinoma"], "advice": "See me"},
-        )
-    with world.store.reading() as session:
-        kept = answers.kept_draft(session, world.consultant.scope, referral_id)
-    assert kept == {"diagnoses": ["bcc"], "advice": "See me"}
+    written = {"diagnoses": ["bcc", "Basal cell carcinoma"], "advice": "See me"}
+    keep_draft(world, referral_id, written)
+    assert kept_draft(world, referral_id) == {"diagnoses": ["bcc"], "advice": "See me"}
 
 
 def test_a_take_over_needs_a_reason_a_holder_and_the_right(world):

@@ -12,23 +12,21 @@ function typing(event) {
   return Boolean(from.closest?.("input, textarea, select, [contenteditable=true]"));
 }
 
-// The page has not had its time yet, or is still being drawn.
-function early(until) {
-  return Date.now() < until || Boolean(document.querySelector(RUNNING));
-}
-
 class Keys {
   constructor(root) {
     this.dialog = root.querySelector("#list");
     this.parts = root.querySelector("#parts");
     this.off = new AbortController();
     this.typed = -Infinity;
+    this.drawn = -Infinity;
     const { signal } = this.off;
-    root.querySelector("#open").addEventListener("click", () => this.show(), { signal });
+    const open = root.querySelector("#open");
+    open.addEventListener("click", () => this.show(), { signal });
     root.querySelector("#close").addEventListener("click", () => this.dialog.close(), { signal });
     // Before anything else on the page hears of it: Streamlit listens as well.
     document.addEventListener("keydown", (event) => this.key(event), { signal, capture: true });
     document.addEventListener("pointerdown", () => { this.held = null; }, { signal, capture: true });
+    open.disabled = false;
   }
 
   update(shortcuts) {
@@ -75,24 +73,33 @@ class Keys {
       this.typed = event.timeStamp;
       return;
     }
-    if (this.awaited) return this.take(event, () => {});
+    // Letters meant for a field that is not there, yet or any more, must not act as keys.
+    if (this.awaited || this.held) return this.take(event, () => {});
     if (event.key === "?") return this.take(event, () => this.show());
     this.press(event.key, event);
   }
 
   press(keys, event) {
-    if (this.named(keys)) this.take(event, () => this.reach(keys, Date.now() + PATIENCE_MS));
+    if (!this.named(keys)) return;
+    // Whoever leaves a finger on a key has pressed it once.
+    this.take(event, () => event.repeat || this.reach(keys, Date.now() + PATIENCE_MS));
   }
 
   named(keys) { return this.shortcuts.find((one) => one.keys === keys && one.target); }
 
+  // The page has not had its time yet, which counts from when it has run: what a browser
+  // shows for the first time is fetched after that.
+  early(until) {
+    if (document.querySelector(RUNNING)) this.drawn = Date.now() + PATIENCE_MS;
+    return Date.now() < Math.max(until, this.drawn);
+  }
+
   // What the last choice brings on may be a moment away, and a whole page more than that.
-  // Until it is there, letters meant for it must not act as keys.
   reach(keys, until) {
     const name = this.named(keys)?.target;
     const target = name && document.querySelector(`.st-key-${CSS.escape(name)}`);
-    const used = target && this.use(target);
-    this.awaited = !used && early(until);
+    const used = target && this.use(target, until);
+    this.awaited = !used && this.early(until);
     if (this.awaited) setTimeout(() => this.reach(keys, until), 50);
     if (used instanceof Element) this.hold(used, keys, until);
   }
@@ -102,9 +109,11 @@ class Keys {
   hold(field, keys, until) {
     this.held = field;
     const look = () => {
-      if (this.held !== field || !early(until)) return;
-      if (document.activeElement === document.body) this.reach(keys, until);
-      else if (document.activeElement === field) setTimeout(look, 50);
+      if (this.held !== field) return;
+      const there = document.activeElement;
+      if (there === field && this.early(until)) return setTimeout(look, 50);
+      this.held = null;
+      if (there === document.body && this.early(until)) this.reach(keys, until);
     };
     setTimeout(look, 50);
   }
@@ -116,15 +125,16 @@ class Keys {
   }
 
   // The field that has the cursor now, or whether there was a button. A field that is
-  // about to go is hidden first, and takes no cursor.
-  use(target) {
+  // about to go is hidden first, and takes no cursor. A button that comes late is not
+  // pressed: by then it may be about something else.
+  use(target, until) {
     const field = target.querySelector(FIELDS);
     if (field) {
       this.enter(field);
       return document.activeElement === field && field;
     }
     const button = target.querySelector("button:not(:disabled)");
-    if (button) this.click(button);
+    if (button && Date.now() < until) this.click(button);
     return Boolean(button);
   }
 
