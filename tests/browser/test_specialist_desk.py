@@ -162,6 +162,8 @@ def test_the_keys_are_listed_and_rest_while_the_list_is_open(demo, browser, scre
     someone.keys.press("?")
     listed = someone.page.get_by_role("dialog", name="Keys on this page")
     expect(listed).to_be_visible()
+    # A long list begins at its beginning.
+    expect(listed.get_by_role("heading", name="Keys on this page")).to_be_in_viewport()
     expect(listed.get_by_text("measure", exact=True)).to_be_visible()
     someone.keys.press("o")
     expect(someone.page.get_by_label("Outcome", exact=True)).not_to_be_focused()

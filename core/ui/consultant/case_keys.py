@@ -22,9 +22,10 @@ def show_keys(referral_id: uuid.UUID) -> None:
             Shortcut("o", "outcome", key("outcome"), _ANSWER),
             Shortcut("t", "what to be seen for", key("procedure"), _ANSWER),
             Shortcut("Ctrl+Enter", "answer and open the next", "answer-next", _ANSWER),
-            *(Shortcut(keys, words, part=_PICTURES) for keys, words in KEYS),
             Shortcut("n", "next case", "next-case", _CASE),
             Shortcut("q", "ask the practice", f"question-{referral_id}", _CASE),
             Shortcut("g", "message", f"message-{referral_id}", _CASE),
+            # Last: many, and they fill a column of their own.
+            *(Shortcut(keys, words, part=_PICTURES) for keys, words in KEYS),
         ]
     )
