@@ -140,6 +140,11 @@ def build_world(store: Store) -> World:
     return World(store=store, **actors)
 
 
+def a_name() -> str:
+    """A family name nobody else has, in letters: they alone tell names apart."""
+    return new_id().hex.translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
 def a_patient(world: World, number: str = "9434765919", **changes: object) -> uuid.UUID:
     """Somebody registered at the practice."""
     facts: dict[str, object] = {

@@ -10,7 +10,7 @@ from core.kernel.ids import new_id
 from core.referrals.actions import drafting, sending
 from core.reviews.actions import answering, claiming
 from core.reviews.model import Complexity, Need
-from tests.world import OPINION, a_draft, a_patient, letters
+from tests.world import OPINION, a_draft, a_name, a_patient, letters
 
 
 def at_other_practice(world):
@@ -21,7 +21,7 @@ def at_other_practice(world):
 def refer(world, sent, *, patient=None, priority=Priority.ROUTINE, **notes):
     """Register, draft and send. The referral's id."""
     with clock.set_to(sent):
-        patient = patient or a_patient(world, number="", family_name=new_id().hex)
+        patient = patient or a_patient(world, number="", family_name=a_name())
         referral = a_draft(world, patient)
         with world.store.transaction() as session:
             drafting.save(

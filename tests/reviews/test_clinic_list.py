@@ -13,6 +13,7 @@ from tests.world import (
     NOW,
     OPINION,
     URGENT,
+    a_name,
     a_patient,
     an_answered_referral,
     letters,
@@ -35,7 +36,7 @@ def listed(world, who, **more):
 
 
 def someone(world, opinion):
-    patient = a_patient(world, "", family_name=new_id().hex)
+    patient = a_patient(world, "", family_name=a_name())
     return an_answered_referral(world, opinion, patient)
 
 
