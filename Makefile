@@ -54,6 +54,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-vers
 lock: $(VENV)/test.stamp ## Write requirements/*.lock from pyproject.toml (UPGRADE=1 for newer releases)
 	$(COMPILE) --extra test --output-file requirements/test.lock
 	$(COMPILE) --extra demo --constraint requirements/test.lock --output-file requirements/demo.lock
+	$(COMPILE) --extra demo --extra analyst --constraint requirements/test.lock --output-file requirements/analyst.lock
 	$(COMPILE) --constraint requirements/test.lock --output-file requirements/run.lock
 
 # A stamp is as old as the last installation; a changed lock makes it out of date.

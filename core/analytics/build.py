@@ -86,6 +86,7 @@ def _build(source: Source, folder: Path, version: int) -> Built:
             load(connection, shot)
             taken_at, mark = shot.taken_at, shot.watermark.text
         pipeline.build_mart(connection)
+        pipeline.build_cubes(connection)
         pipeline.check(connection, "mart")
         publishing.disclose(connection)
         pipeline.build_published(connection)

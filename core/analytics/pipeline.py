@@ -102,11 +102,15 @@ class CheckFailedError(Exception):
 
 
 def build_mart(connection: DuckDBPyConnection) -> None:
-    """From what crossed to the mart and the exact cubes."""
+    """From what crossed to the mart."""
     for name in STAGING:
         _make(connection, f"staging/{name}", name)
     for name in MARTS:
         _make(connection, f"marts/{name}", f"mart.{name}")
+
+
+def build_cubes(connection: DuckDBPyConnection) -> None:
+    """From the mart to the exact cubes."""
     for name in CUBES:
         _make(connection, f"cubes/{name}", name)
 
