@@ -1,0 +1,46 @@
+-- Exact figures of each category of the dimensions that a measure is broken down by, in
+-- quarters and longer periods; groups of people in years and longer ones only.
+-- Key: measure, period, audience, dimension, category.
+with sums as (
+    select
+        fact.measure,
+        period.period,
+        fact.dimension,
+        fact.category,
+        coalesce(fact.commissioner, 'all') as audience,
+        cast(sum(fact.whole) as bigint) as whole,
+        cast(sum(fact.part) as bigint) as part
+    from fact_by_category as fact
+    inner join mart.period as period
+        on fact.quarter between period.first_day and period.last_day
+    where period.kind not in ('week', 'month')
+    group by
+        grouping sets (
+            (fact.measure, period.period, fact.dimension, fact.category, fact.commissioner),
+            (fact.measure, period.period, fact.dimension, fact.category)
+        )
+)
+
+select
+    measure.measure,
+    period.period,
+    audience.audience,
+    category.dimension,
+    category.category,
+    coalesce(sums.whole, 0) as whole,
+    case when measure.kind = 'share' then coalesce(sums.part, 0) end as part
+from measure
+inner join measure_dimension as wanted on measure.measure = wanted.measure
+inner join category on wanted.dimension = category.dimension
+cross join mart.period as period
+cross join audience
+left join sums
+    on
+        measure.measure = sums.measure
+        and period.period = sums.period
+        and audience.audience = sums.audience
+        and category.dimension = sums.dimension
+        and category.category = sums.category
+where
+    period.kind in ('year', 'twelve_months', 'all_quarters')
+    or (period.kind = 'quarter' and not wanted.equity)
