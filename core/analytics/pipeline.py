@@ -27,6 +27,7 @@ STAGING = (
     "stg_visit",
     "stg_finding",
     "stg_histology",
+    "stg_seen",
 )
 MARTS = (
     "outcome",
@@ -34,6 +35,7 @@ MARTS = (
     "commissioner",
     "event",
     "referral",
+    "picture",
     "period",
     "routing",
     "second_read",
