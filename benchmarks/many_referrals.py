@@ -27,7 +27,7 @@ from core.referrals.tables import (
     RoutingDecision,
     StepTime,
 )
-from core.reviews.tables import Opinion, OpinionDiagnosis
+from core.reviews.tables import ImageMark, Opinion, OpinionDiagnosis
 from core.specialties.reference import specialty
 from core.store.engine import Store
 
@@ -51,10 +51,21 @@ _IMAGE = {
     "measurements": {},
     "advice": [],
 }
+_TAKEN = (("close_up", "camera"), ("dermoscopic", "camera"), ("close_up", "stored"))
+_UNUSABLE = 0.05
+_ROLES = ("gp", "gp", "nurse", "healthcare_assistant", "practice_administrator")
+# As people write them: what is on the list in any case, and what is not.
+_THOUGHTS = (
+    "",
+    "Melanoma",
+    " seborrhoeic keratosis ",
+    "BCC",
+    "Wart or mole?",
+    "psoriasis",
+)
 _REFERRAL = {
     "specialty": "dermatology",
     "specialty_version": "2026.11",
-    "route": "gp_face_to_face",
     "question": "Is this harmless?",
     "image_set": "complete",
 }
@@ -115,8 +126,9 @@ def referral(
         )
         many_desks.after(rows, desk, opinion, code, ids["specialist"], gp)
         many_clinics.follow(rows, diary, row, opinion, code)
+    role = _aside(sent).choice(_ROLES)
     for number, (move, moment, person) in enumerate(moves, 1):
-        add(rows, ReferralEvent, event(row, number, move, moment, person))
+        add(rows, ReferralEvent, event(row, number, move, moment, person, role))
 
 
 def referral_row(
@@ -129,6 +141,7 @@ def referral_row(
     """A referral that the first pool got when it was sent."""
     problem = drawn.choice(["lesion", "lesion", "rash", "other"])
     priority = Priority(drawn.choices(*_PRIORITIES)[0])
+    aside = _aside(sent)
     return {
         **_REFERRAL,
         "id": new_id(),
@@ -137,12 +150,14 @@ def referral_row(
         "practice_id": practice,
         "contract_version_id": ids["terms"][0],
         "problem": problem,
+        "route": aside.choice(["gp_face_to_face", "gp_face_to_face", "gp_remote"]),
         "priority": priority,
         "urgency": PRIORITY_ORDER.index(priority),
         "pool_id": ids["service"][0],
         "routed_at": sent,
         "sub_specialty": "",
-        "would_have_referred": drawn.random() < 0.7,
+        "would_have_referred": _said(drawn.random() < 0.7, aside),
+        "working_diagnosis": aside.choice(_THOUGHTS),
         "started_by": gp,
         "started_at": sent - timedelta(minutes=5),
         "sent_by": gp,
@@ -183,10 +198,35 @@ def parts(rows: Rows, drawn: random.Random, row: dict[str, Any]) -> None:
     add(rows, Lesion, {**lesion, "site": "chest", "side": "front", "x": 0.5, "y": 0.5})
     image = {**_IMAGE, **of, "lesion_id": lesion["id"]}
     image |= {"added_by": row["sent_by"], "added_at": row["started_at"]}
+    aside = _aside(row["sent_at"])
     for _ in range(3):
-        add(rows, Image, {**image, "id": new_id()})
+        _picture(rows, aside, image)
     time = {**of, "person_id": row["sent_by"], "step": "history"}
     add(rows, StepTime, {**time, "id": new_id(), "seconds": drawn.uniform(20, 200)})
+
+
+def _said(would: bool, aside: random.Random) -> bool | None:
+    """Old rows do not say it."""
+    return would if aside.random() < 0.9 else None
+
+
+def _aside(sent: datetime) -> random.Random:
+    """For what came later into these rows: the others stay as they were drawn."""
+    return random.Random(sent.timestamp())  # noqa: S311  a synthetic service
+
+
+def _picture(rows: Rows, drawn: random.Random, image: dict[str, Any]) -> None:
+    """One picture, which somebody may have called unusable, and taken that back."""
+    there = {**image, "id": new_id()}
+    there["view"], there["source"] = drawn.choice(_TAKEN)
+    add(rows, Image, there)
+    if drawn.random() < _UNUSABLE:
+        mark = {"id": new_id(), "image_id": there["id"], "kind": "unusable"}
+        mark |= {"person_id": image["added_by"], "content": {"points": []}}
+        mark |= {"made_at": image["added_at"], "removed_at": None}
+        if drawn.random() < _UNUSABLE:
+            mark["removed_at"] = image["added_at"]
+        add(rows, ImageMark, mark)
 
 
 def decided(rows: Rows, row: dict[str, Any]) -> None:
@@ -204,8 +244,9 @@ def event(
     move: str,
     moment: datetime,
     person: uuid.UUID,
+    role: str = "gp",
 ) -> dict[str, Any]:
-    """One move of a referral."""
+    """One move of a referral; ``role``: of whoever does it at the practice."""
     ours = move in ("start", "send", "supply")
     return {
         "id": new_id(),
@@ -216,7 +257,7 @@ def event(
         "moment": moment,
         "person_id": person,
         "organisation_id": row["practice_id"],
-        "role": "gp" if ours else "specialist",
+        "role": role if ours else "specialist",
         "reason": "",
         "hash": "0" * 64,
     }

@@ -30,6 +30,7 @@ STAGING = (
     "stg_visit",
     "stg_finding",
     "stg_histology",
+    "stg_seen",
 )
 MARTS = (
     "outcome",
@@ -37,6 +38,7 @@ MARTS = (
     "commissioner",
     "event",
     "referral",
+    "picture",
     "period",
     "routing",
     "second_read",

@@ -13,6 +13,11 @@ def read(file: Path) -> Specialty:
     return Specialty.model_validate(tomllib.loads(file.read_text("utf-8")))
 
 
+def codes() -> list[str]:
+    """Every specialty that has a file, in order."""
+    return sorted(file.stem for file in (REFERENCE / "specialties").glob("*.toml"))
+
+
 @lru_cache
 def specialty(code: str) -> Specialty:
     """The specialty in force under ``code``. Raises FileNotFoundError."""

@@ -33,6 +33,8 @@ TAMPERED = {
     "routing_is_whole": "delete from mart.routing where number = 1",
     "second_reads_are_whole": "update mart.second_read set same_outcome = false",
     "ways_onward_are_whole": "update mart.onward set state = 'cancelled'",
+    "pictures_are_whole": "update mart.picture set unusable = pictures + 1",
+    "savings_are_whole": "update mart.referral set gained = true where avoided",
     "marks_are_of_answers": (
         "update mart.referral set answered_at = null where helpful"
     ),
@@ -65,6 +67,7 @@ def whole(many, tmp_path_factory):
         with snapshot(many) as shot:
             load(connection, shot)
         pipeline.build_mart(connection)
+        pipeline.build_cubes(connection)
         publishing.disclose(connection)
         pipeline.build_published(connection)
         assert not [*failing(connection)]

@@ -243,5 +243,5 @@ def test_a_draft_stays_with_its_practice(world, folder):
             )
         build.refresh(world.store)
     with duckdb.connect(folder / "mart-1.duckdb", read_only=True) as connection:
-        for table in ("referral", "event"):
+        for table in ("referral", "event", "picture"):
             assert connection.table(table).fetchall() == []

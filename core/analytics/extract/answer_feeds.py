@@ -17,6 +17,7 @@ from core.analytics.extract.feed import (
     word,
 )
 from core.analytics.extract.pseudonyms import Pseudonyms
+from core.analytics.extract.words import cancers_of, groups_of
 from core.contracts.tables import (
     Contract,
     ContractPool,
@@ -26,7 +27,6 @@ from core.contracts.tables import (
 from core.practices.tables import Practice
 from core.referrals.tables import Acknowledgement, Referral
 from core.reviews.tables import Opinion, OpinionDiagnosis
-from core.specialties.reference import specialty
 
 
 _OPINION: Columns = {
@@ -38,6 +38,8 @@ _OPINION: Columns = {
     "specialty": (str, word(Referral.specialty)),
     "outcome": (str, word(Opinion.outcome)),
     "diagnosis_group": (str, word(OpinionDiagnosis.code)),
+    # Shaped from the same code.
+    "remote_cancer": (bool, word(OpinionDiagnosis.code)),
     "acknowledged_at": (datetime, moment(Acknowledgement.moment)),
 }
 _PRACTICE: Columns = {
@@ -113,17 +115,13 @@ def organisation_feeds() -> list[Feed]:
 
 def _shaped_opinion(hide: Pseudonyms) -> Shape:
     def shape(values: Values) -> Values:
-        groups = {
-            (code, one.code): one.group
-            for code in set(values["specialty"])
-            for one in specialty(code).diagnoses
-        }
-        said = zip(values["specialty"], values["diagnosis_group"], strict=True)
+        of = values["specialty"]
         return {
             **values,
             "referral": hide.numbers("referral", values["referral"]),
             "specialist": hide.numbers("person", values["specialist"]),
-            "diagnosis_group": [groups.get(one) for one in said],
+            "diagnosis_group": groups_of(of, values["diagnosis_group"]),
+            "remote_cancer": cancers_of(of, values["remote_cancer"]),
         }
 
     return shape

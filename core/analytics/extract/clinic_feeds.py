@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access.tables import Membership
-from core.analytics.extract.desk_feeds import groups_of
 from core.analytics.extract.feed import (
     Columns,
     Feed,
@@ -25,6 +24,7 @@ from core.analytics.extract.feed import (
 )
 from core.analytics.extract.feeds import only_hidden
 from core.analytics.extract.pseudonyms import Pseudonyms
+from core.analytics.extract.words import cancers_of, groups_of
 from core.clinics.tables import (
     Appointment,
     ClinicNeed,
@@ -208,7 +208,7 @@ def _shaped_finding(hide: Pseudonyms) -> Shape:
             "appointment": hide.numbers("appointment", values["appointment"]),
             "remote_group": groups_of(of, values["remote_group"]),
             "found_group": groups_of(of, values["found_group"]),
-            "found_cancer": _cancers(of, values["found_cancer"]),
+            "found_cancer": cancers_of(of, values["found_cancer"]),
             "procedure": _procedures(of, values["procedure"]),
         }
 
@@ -223,7 +223,7 @@ def _shaped_histology(hide: Pseudonyms) -> Shape:
             "referral": hide.numbers("referral", values["referral"]),
             "appointment": hide.numbers("appointment", values["appointment"]),
             "histology_group": groups_of(of, values["histology_group"]),
-            "histology_cancer": _cancers(of, values["histology_cancer"]),
+            "histology_cancer": cancers_of(of, values["histology_cancer"]),
         }
 
     return shape
@@ -241,13 +241,3 @@ def _procedures(
     return [
         code if code is None or (of, code) in known else "other" for of, code in asked
     ]
-
-
-def _cancers(specialties: Sequence[str], diagnoses: Sequence[str]) -> list[bool]:
-    cancers = {
-        (name, one.code)
-        for name in set(specialties)
-        for one in specialty(name).diagnoses
-        if one.plain and one.plain.cancer
-    }
-    return [pair in cancers for pair in zip(specialties, diagnoses, strict=True)]

@@ -4,7 +4,6 @@ A sub-specialty stays behind: its code is typed by whoever writes the policy, an
 list of ours has it. So does the code of the rule that asked for a second read.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from core.analytics.extract.feed import (
 )
 from core.analytics.extract.feeds import only_hidden
 from core.analytics.extract.pseudonyms import Pseudonyms
+from core.analytics.extract.words import groups_of
 from core.contracts.words import RULES
 from core.referrals.tables import Referral, RoutingDecision
 from core.reviews.sampling import SAMPLE
@@ -33,7 +33,6 @@ from core.reviews.tables import (
     OpinionDiagnosis,
     SecondRead,
 )
-from core.specialties.reference import specialty
 
 
 _VERSION = (int, sa.type_coerce(Opinion.version, sa.Integer))
@@ -150,16 +149,3 @@ def _shaped_read(hide: Pseudonyms) -> Shape:
         }
 
     return shape
-
-
-def groups_of(
-    specialties: Sequence[str], diagnoses: Sequence[str | None]
-) -> list[str | None]:
-    """The groups that diagnoses count in; one that no list of ours has is in none."""
-    groups = {
-        (code, one.code): one.group
-        for code in set(specialties)
-        for one in specialty(code).diagnoses
-    }
-    said = zip(specialties, diagnoses, strict=True)
-    return [groups.get((code, one)) if one else None for code, one in said]

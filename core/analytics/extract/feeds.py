@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from core.access.model import Role
 from core.access.rules import PRACTICE_STAFF
+from core.access.tables import Membership
 from core.analytics.extract.feed import (
     Columns,
     Feed,
@@ -25,9 +26,11 @@ from core.analytics.extract.feed import (
     word,
 )
 from core.analytics.extract.pseudonyms import Pseudonyms, age_band
+from core.analytics.extract.words import dermoscopic_views, working_diagnoses
 from core.contracts.tables import Contract, ContractVersion
 from core.imaging.tables import Image
 from core.patients.tables import Patient
+from core.referrals.model import Move, Route
 from core.referrals.tables import (
     HistoryAnswer,
     Lesion,
@@ -35,6 +38,8 @@ from core.referrals.tables import (
     ReferralEvent,
     StepTime,
 )
+from core.reviews.model import MarkKind
+from core.reviews.tables import ImageMark
 from core.specialties.reference import specialty
 
 
@@ -71,6 +76,17 @@ _KINDS = {
     str(Role.SPECIALIST): "specialist",
 }
 _SENT = Referral.sent_at.is_not(None)
+_SENDERS = frozenset(map(str, PRACTICE_STAFF))
+# Of somebody with several roles at a practice, one says it.
+_SENDER_ROLE = (
+    sa.select(sa.func.min(sa.type_coerce(Membership.role, sa.String)))
+    .where(
+        Membership.person_id == Referral.sent_by,
+        Membership.organisation_id == Referral.practice_id,
+        Membership.role.in_(sorted(PRACTICE_STAFF)),
+    )
+    .scalar_subquery()
+)
 
 _REFERRAL: Columns = {
     "referral": (int, hexed(Referral.id)),
@@ -87,9 +103,13 @@ _REFERRAL: Columns = {
         bool,
         sa.type_coerce(Referral.would_have_referred, sa.Boolean),
     ),
+    # Both shaped from the referrer's own words, which stay behind.
+    "working_group": (str, word(Referral.working_diagnosis)),
+    "working_cancer": (bool, word(Referral.working_diagnosis)),
     "image_set": (str, word(Referral.image_set)),
     "state": (str, word(Referral.state)),
     "referrer": (int, hexed(Referral.sent_by)),
+    "sender_role": (str, _SENDER_ROLE),
     "started_at": (datetime, moment(Referral.started_at)),
     "sent_at": (datetime, moment(Referral.sent_at)),
     "due_at": (datetime, moment(Referral.due_at)),
@@ -107,6 +127,7 @@ _EVENT: Columns = {
     "move": (str, word(ReferralEvent.move)),
     "moment": (datetime, moment(ReferralEvent.moment)),
     "actor": (str, word(ReferralEvent.role)),
+    "sent_by_role": (str, word(ReferralEvent.role)),
 }
 _SKIN_TYPE: Columns = {
     "referral": (int, hexed(HistoryAnswer.referral_id)),
@@ -116,6 +137,27 @@ _STEP: Columns = {
     "referral": (int, hexed(StepTime.referral_id)),
     "step": (str, word(StepTime.step)),
     "seconds": (float, sa.func.sum(StepTime.seconds)),
+}
+_CALLED_UNUSABLE = (
+    sa.exists()
+    .where(
+        ImageMark.image_id == Image.id,
+        ImageMark.kind == MarkKind.UNUSABLE,
+        ImageMark.removed_at.is_(None),
+    )
+    .correlate(Image)
+)
+_DEVICE = sa.case(
+    (Image.view.in_(dermoscopic_views()), "dermatoscope"),
+    (Image.source == "camera", "camera"),
+    (Referral.route == Route.GP_REMOTE, "patient"),
+    else_="stored",
+)
+_PICTURE: Columns = {
+    "referral": (int, hexed(Image.referral_id)),
+    "device": (str, _DEVICE),
+    "pictures": (int, sa.func.count()),
+    "unusable": (int, sa.func.sum(sa.case((_CALLED_UNUSABLE, 1), else_=0))),
 }
 
 
@@ -131,7 +173,7 @@ def referral_feeds(hide: Pseudonyms) -> list[Feed]:
         Feed("raw_skin_type", _SKIN_TYPE, skin_types, _shaped_skin_type(hide)),
         Feed("raw_step", _STEP, steps, only_hidden(hide)),
         _counted("raw_lesion", Lesion, hide),
-        _counted("raw_image", Image, hide),
+        Feed("raw_picture", _PICTURE, _pictures(), only_hidden(hide)),
     ]
 
 
@@ -155,7 +197,12 @@ def only_hidden(hide: Pseudonyms) -> Shape:
     return shape
 
 
-def _counted(table: str, part: type[Lesion | Image], hide: Pseudonyms) -> Feed:
+def _pictures() -> sa.Select[Any]:
+    there = _of_sent(_PICTURE, Image).where(Image.removed_at.is_(None))
+    return there.group_by(Image.referral_id, _DEVICE)
+
+
+def _counted(table: str, part: type[Lesion], hide: Pseudonyms) -> Feed:
     columns: Columns = {
         "referral": (int, hexed(part.referral_id)),
         "how_many": (int, sa.func.count()),
@@ -185,6 +232,7 @@ def _shaped_referral(hide: Pseudonyms) -> Shape:
             "patient": hide.numbers("patient", values["patient"]),
             "referrer": hide.numbers("person", values["referrer"]),
             "problem": _problems(values["specialty"], values["problem"]),
+            **working_diagnoses(values["specialty"], values["working_group"]),
             "age_band": [age_band(born, aware(sent)) for born, sent in lives],
             "language": [
                 one if one in LANGUAGES else "other" for one in values["language"]
@@ -200,6 +248,10 @@ def _shaped_event(hide: Pseudonyms) -> Shape:
             **values,
             "referral": hide.numbers("referral", values["referral"]),
             "actor": [_KINDS.get(role, "service") for role in values["actor"]],
+            "sent_by_role": [
+                (role if role in _SENDERS else "other") if move == Move.SEND else None
+                for move, role in zip(values["move"], values["actor"], strict=True)
+            ],
         }
 
     return shape

@@ -4,9 +4,26 @@
 -- London's. turnaround_hours runs on the wall clock, nights and weekends included, from
 -- first sent to first answered; time that the practice took to answer a question back is
 -- in it. within_target compares the first answer with the due time as it stands, which
--- starts anew when the practice answers a question back.
--- Invariants: started <= sent <= claimed <= answered <= closed; face_to_face and outcome
--- are null exactly where answered_at is.
+-- starts anew when the practice answers a question back; due_day is that due time's.
+-- sent_by_role: gp, nurse, healthcare_assistant, practice_administrator, other.
+-- working_group, working_cancer: of the referrer's working diagnosis where the words are
+-- exactly a label, synonym or code of the specialty's list; null where they are not, or
+-- nothing was written. A group says what commissioners count; cancer, here and in
+-- remote_cancer, that it is treated as one until it is ruled out.
+-- outcome, face_to_face, diagnosis_group, remote_cancer are the newest answer's;
+-- first_outcome, first_face_to_face, first_group the first one's, which never change.
+-- savings_day: 90 days after it was sent. Once that day is over, of those that were answered
+-- by then and whose referrer said what would have been done without this service:
+-- avoided: a clinic visit would have been asked for, and none was kept within the 90 days;
+-- gained: none would have been asked for, and one was kept. Null for all others. Only
+-- visits in clinics that are booked here count, because we know of no others: a patient
+-- who was seen at a hospital's own clinic looks avoided.
+-- diagnosis_day: for suspected cancer the day on which the patient could be told whether it
+-- is one: of the first answer where nobody has to be seen, else of the visit with findings,
+-- or of the first histology report where something was sent. Null while that is open,
+-- and for good where the visit was given up or is in a clinic that is not booked here.
+-- Invariants: started <= sent <= claimed <= answered <= closed; face_to_face, outcome,
+-- remote_cancer and their first ones are null exactly where answered_at is.
 with referral as (select * from raw_referral),
 
 moves as (select * from stg_moves),
@@ -19,13 +36,45 @@ skin_type as (select * from raw_skin_type),
 
 lesion as (select * from raw_lesion),
 
-image as (select * from raw_image),
+image as (
+    select
+        referral,
+        cast(sum(pictures) as bigint) as how_many
+    from raw_picture
+    group by referral
+),
+
+seen as (select * from stg_seen),
+
+visit as (select * from stg_visit),
 
 stage as (select * from stg_stage),
 
 routing as (select * from stg_routing),
 
-feedback as (select * from stg_feedback)
+feedback as (select * from stg_feedback),
+
+-- What is known once 90 days are over.
+known as (
+    select
+        referral.referral,
+        cast(timezone('Europe/London', moves.answered_at) as date) as answered_day,
+        coalesce(
+            cast(timezone('Europe/London', visit.seen_at) as date)
+            <= cast(timezone('Europe/London', referral.sent_at) as date) + 90,
+            false
+        ) as kept,
+        referral.would_have_referred is not null and coalesce(
+            cast(timezone('Europe/London', referral.sent_at) as date) + 90 <= shot.last_day
+            and cast(timezone('Europe/London', moves.answered_at) as date)
+            <= cast(timezone('Europe/London', referral.sent_at) as date) + 90,
+            false
+        ) as savings
+    from referral
+    inner join moves on referral.referral = moves.referral
+    left join visit on referral.referral = visit.referral
+    cross join stg_snapshot as shot
+)
 
 select
     referral.referral,
@@ -42,6 +91,8 @@ select
     referral.priority,
     referral.offered_priority,
     referral.would_have_referred,
+    referral.working_group,
+    referral.working_cancer,
     referral.image_set,
     referral.age_band,
     referral.sex,
@@ -60,6 +111,7 @@ select
     cast(timezone('Europe/London', referral.sent_at) as date) as sent_day,
     cast(date_trunc('week', timezone('Europe/London', referral.sent_at)) as date) as sent_week,
     cast(date_trunc('month', timezone('Europe/London', referral.sent_at)) as date) as sent_month,
+    cast(timezone('Europe/London', referral.due_at) as date) as due_day,
     cast(timezone('Europe/London', moves.answered_at) as date) as answered_day,
     cast(date_trunc('month', timezone('Europe/London', moves.answered_at)) as date)
         as answered_month,
@@ -72,6 +124,10 @@ select
     answer.outcome,
     outcome.face_to_face,
     answer.diagnosis_group,
+    answer.remote_cancer,
+    answer.first_outcome,
+    first_outcome.face_to_face as first_face_to_face,
+    answer.first_group,
     step.seconds_patient,
     step.seconds_problem,
     step.seconds_history,
@@ -83,6 +139,8 @@ select
     feedback.instructive,
     cast(timezone('Europe/London', answer.acknowledged_at) as date) as acknowledged_day,
     cast(timezone('Europe/London', feedback.marked_at) as date) as marked_day,
+    coalesce(moves.sent_by_role, referral.sender_role, 'other') as sent_by_role,
+    cast(timezone('Europe/London', referral.sent_at) as date) + 90 as savings_day,
     coalesce(stage.spells_in_hand, 0) as spells_in_hand,
     coalesce(routing.routing_decisions, 0) as routing_decisions,
     coalesce(routing.fell_back, false) as fell_back,
@@ -95,11 +153,21 @@ select
     case when moves.answered_at is not null then stage.hours_at_practice end
         as hours_at_practice,
     epoch(answer.acknowledged_at - moves.answered_at) / 3600.0 as hours_to_acknowledge,
-    moves.answered_at <= referral.due_at as within_target
+    moves.answered_at <= referral.due_at as within_target,
+    case when known.savings then referral.would_have_referred and not known.kept end as avoided,
+    case when known.savings then not referral.would_have_referred and known.kept end as gained,
+    case
+        when referral.priority <> 'suspected_cancer' then null
+        when seen.referral is not null then seen.told_day
+        when not outcome.face_to_face then known.answered_day
+    end as diagnosis_day
 from referral
 inner join moves on referral.referral = moves.referral
+inner join known on referral.referral = known.referral
 left join answer on referral.referral = answer.referral
 left join mart.outcome as outcome on answer.outcome = outcome.outcome
+left join mart.outcome as first_outcome on answer.first_outcome = first_outcome.outcome
+left join seen on referral.referral = seen.referral
 left join step on referral.referral = step.referral
 left join skin_type on referral.referral = skin_type.referral
 left join lesion on referral.referral = lesion.referral

@@ -1,11 +1,12 @@
--- One row per sent referral: when it first got there, and how often it came back.
--- Key: referral.
+-- One row per sent referral: when it first got there, how often it came back, and in which
+-- role somebody sent it (null where the move does not say). Key: referral.
 select
     referral,
     min(moment) filter (where move = 'claim') as claimed_at,
     min(moment) filter (where move = 'answer') as answered_at,
     min(moment) filter (where move = 'close') as closed_at,
     min(moment) filter (where move = 'withdraw') as withdrawn_at,
+    arg_min(sent_by_role, number) filter (where move = 'send') as sent_by_role,
     count(*) filter (where move = 'return') as returned,
     count(*) filter (where move = 'amend') as amended,
     count(*) filter (where move = 'take_over') as taken_over,

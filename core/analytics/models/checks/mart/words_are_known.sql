@@ -7,3 +7,13 @@ where
         '0-17', '18-29', '30-49', '50-64', '65-74', '75-84', '85+'
     ), true)
     or coalesce(service_model not in ('outsourced', 'joint'), true)
+    or coalesce(sent_by_role not in (
+        'gp', 'nurse', 'healthcare_assistant', 'practice_administrator', 'other'
+    ), true)
+    or (working_group is null) <> (working_cancer is null)
+    or working_group not in (
+        select known.diagnosis_group from mart.diagnosis_group as known
+    )
+    or first_group not in (
+        select known.diagnosis_group from mart.diagnosis_group as known
+    )
