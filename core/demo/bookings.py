@@ -29,7 +29,7 @@ from core.clinics.tables import (
     PlanLine,
 )
 from core.demo import reference
-from core.demo.cast import SPECIALTY
+from core.demo.agreements import SPECIALTY
 from core.demo.clinics import WEEKS_BACK
 from core.demo.draws import Draws
 from core.kernel import clock

@@ -7,7 +7,8 @@ from typing import Any
 
 from core.access.model import Actor
 from core.contracts.model import Priority
-from core.demo.cast import SPECIALTY, Surgery
+from core.demo.agreements import SPECIALTY
+from core.demo.cast import Surgery
 from core.demo.draws import Draws
 from core.demo.population import Known
 from core.demo.reference import Case
