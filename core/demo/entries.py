@@ -37,7 +37,11 @@ class ServiceEntry(OrganisationEntry):
 
 
 class PracticeEntry(OrganisationEntry):
-    """A practice, how much it refers, since when, and whom it cares for (percent)."""
+    """A practice, how much it refers, since when, and whom it cares for (percent).
+
+    ``lacking``: how many times as often as usual a picture is missing or unusable,
+    until the staff was trained, ``trained_after`` days.
+    """
 
     code: str
     contract: str
@@ -46,6 +50,8 @@ class PracticeEntry(OrganisationEntry):
     rate: float
     live_after: int
     dermatoscope: str = ""
+    lacking: float = 1.0
+    trained_after: int | None = None
     east: float
     north: float
     asian: float
