@@ -13,6 +13,7 @@ from core.access.tables import Organisation
 from core.audit.actions import record
 from core.audit.tables import Audit
 from core.config import Settings
+from core.demo import reference
 from core.demo.bookings import write_bookings
 from core.demo.cast import Casting, Surgery
 from core.demo.clinics import first_monday, write_clinics
@@ -114,7 +115,7 @@ class _Sowing:
             clinics_begin=first_monday(self.now),
             issuer=issuer,
         )
-        self.surgeries = casting.surgeries()
+        self.surgeries = casting.surgeries(reference.places().practices)
         write_clinics(self.rows, apart, casting, self.now)
         self._write()
 

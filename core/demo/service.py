@@ -168,8 +168,5 @@ def _place(key: str) -> str:
     places = reference.places()
     named = {practice.code: practice.name for practice in places.practices}
     named |= {service: entry.name for service, entry in places.services.items()}
-    named |= {
-        "commissioner": places.commissioner.name,
-        "platform": places.platform.name,
-    }
-    return named[key]
+    named |= {key: entry.name for key, entry in places.commissioners.items()}
+    return (named | {"platform": places.platform.name})[key]

@@ -7,8 +7,10 @@ from typing import Any
 
 from core.access.model import Actor
 from core.contracts.model import Priority
-from core.demo.cast import SPECIALTY, Surgery
+from core.demo.agreements import SPECIALTY
+from core.demo.cast import Surgery
 from core.demo.draws import Draws
+from core.demo.parameters import parameters
 from core.demo.population import Known
 from core.demo.reference import Case
 from core.demo.rows import Rows
@@ -86,6 +88,8 @@ class Story:
         # What the routing may ask of it.
         self.answers = dict[str, Answer]()
         self.sites = frozenset[str]()
+        # Pictures that show nothing; the specialist will say so.
+        self.unusable = list[uuid.UUID]()
         self._hash, self._moves = chain.START, 0
 
     @property
@@ -93,6 +97,13 @@ class Story:
         """The referral's id, known once it was begun."""
         made: uuid.UUID = self.facts["id"]
         return made
+
+    @property
+    def days_in(self) -> int:
+        """How many days after the service's beginning it was begun."""
+        began: datetime = self.facts["started_at"]
+        length = timedelta(days=365 * parameters().volumes.years)
+        return (began - (self.now - length)).days
 
     def must_have_come(self, moment: datetime) -> None:
         """Stop here where ``moment`` is still to come. Raises NotYetError."""
