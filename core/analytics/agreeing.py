@@ -23,8 +23,8 @@ def work_out(connection: DuckDBPyConnection) -> None:
         for key, group in pairs.groupby(["measure", "period", "audience"], sort=True)
     ]
     found = pd.DataFrame(rows, columns=_COLUMNS)
-    numbers = {name: "Float64" for name in ("kappa", "low", "high")}
-    words = {name: "str" for name in ("measure", "period", "audience")}
+    numbers = dict.fromkeys(("kappa", "low", "high"), "Float64")
+    words = dict.fromkeys(("measure", "period", "audience"), "str")
     connection.from_df(found.astype(words | numbers)).create("agreement")
 
 
@@ -36,6 +36,11 @@ def _kappa(group: pd.DataFrame) -> tuple[float | None, float | None, float | Non
         )
     }
     found = agreement_in(cells)
-    if found.n < FEWEST or found.kappa is None or found.low is None or found.high is None:
+    if (
+        found.n < FEWEST
+        or found.kappa is None
+        or found.low is None
+        or found.high is None
+    ):
         return None, None, None
     return round(found.kappa, 2), round(found.low, 2), round(found.high, 2)

@@ -50,11 +50,11 @@ def _describe(connection: DuckDBPyConnection) -> None:
     columns = ["measure", "base", "kind", "by_practice"]
     connection.from_df(pd.DataFrame(kinds, columns=columns)).create("measure")
     wanted = [
-        (one.measure, name, dimensions()[name].equity)
+        (one.measure, name, dimensions()[name].finest)
         for one in every
         for name in one.dimensions
     ]
-    columns = ["measure", "dimension", "equity"]
+    columns = ["measure", "dimension", "finest"]
     table = pd.DataFrame(wanted, columns=columns)
     connection.from_df(table).create("measure_dimension")
     known = [

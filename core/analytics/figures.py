@@ -94,7 +94,7 @@ def category_series(
     return _told(_labelled(scope, found, dimension), measure(name))
 
 
-def whole_service(scope: Scope, name: str, period: str) -> "pd.Series | None":
+def whole_service(scope: Scope, name: str, period: str) -> pd.Series | None:
     """A measure of all practices together in one period; None where there is nothing."""
     found = figures().query("by_category", name, audience_of(scope), ALL, period)
     return None if found.empty else _told(found, measure(name)).iloc[0]

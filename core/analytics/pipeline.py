@@ -81,6 +81,7 @@ PUBLISHED = (
     "outcome",
     "category",
     "figure",
+    "quality",
     "agreement",
     "week",
     "diagnosis_group",
@@ -153,7 +154,9 @@ def fingerprint() -> str:
 @lru_cache(maxsize=1)
 def definitions() -> str:
     """Changes with what any measure counts: what was published is then counted anew."""
-    return _digest([*(_FOLDER / "measures").glob("*.sql"), _FOLDER / "cubes/referral_row.sql"])
+    return _digest(
+        [*(_FOLDER / "measures").glob("*.sql"), _FOLDER / "cubes/referral_row.sql"]
+    )
 
 
 def _digest(files: list[Path]) -> str:

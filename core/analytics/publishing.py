@@ -72,7 +72,9 @@ def disclose(
     shown[stays] = earlier.figure[stays]
     counts["shown"], counts["was_shown"] = shown, earlier.shown
     published = counts[counts["published"]]
-    kept = published.drop(columns=["number", "exact", "of_week", "of_month", "published"])
+    kept = published.drop(
+        columns=["number", "exact", "of_week", "of_month", "published"]
+    )
     connection.from_df(kept).create("disclosed")
     agreeing.work_out(connection)
     for table, cube in _TABLES.items():

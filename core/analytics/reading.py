@@ -21,6 +21,11 @@ from core.kernel.errors import NotAllowed
 
 
 ALL = "all"
+_CUBES = {
+    "series": "The whole service over time",
+    "practice": "Practice by practice",
+    "category": "Groups",
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,18 @@ def practices(scope: Scope) -> pd.DataFrame:
     Columns: practice (its key), name, ods_code, registered_patients, deprivation_decile.
     """
     return figures().query("practices", audience_of(scope))
+
+
+def hidden_shares(scope: Scope) -> pd.DataFrame:
+    """How much is not shown, cube by cube: cube, title, cells, hidden, share in percent.
+
+    Of the cells that are not empty, in all audiences together.
+    """
+    audience_of(scope)
+    found = figures().query("quality")
+    found["title"] = [_CUBES[cube] for cube in found["cube"]]
+    found["share"] = 100 * found["hidden"] / found["cells"].where(found["cells"] > 0)
+    return found
 
 
 def visits(scope: Scope) -> set[str]:

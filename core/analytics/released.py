@@ -66,7 +66,9 @@ def hours_as_before(
     if before is None:
         return rows
     told = before[[*key, "median", "p90"]]
-    both = rows.merge(told, on=key, how="left", suffixes=("", "_before"), indicator=True)
+    both = rows.merge(
+        told, on=key, how="left", suffixes=("", "_before"), indicator=True
+    )
     old = both["_merge"].eq("both")
     for name in ("median", "p90"):
         both[name] = both[name].mask(old, both[f"{name}_before"])

@@ -23,7 +23,9 @@ AGREEMENT = (
     "second_reader_agrees",
     "second_reader_agrees_on_outcome",
 )
-_NOTHING = "There are no such figures for this period. They appear when a quarter is over."
+_NOTHING = (
+    "There are no such figures for this period. They appear when a quarter is over."
+)
 
 
 def agreement(scope: Scope, period: str) -> pd.DataFrame:

@@ -77,12 +77,17 @@ class Measure(BaseModel):
 
 
 class Dimension(BaseModel):
-    """What measures are broken down by. Categories that are not listed may come as met."""
+    """What measures are broken down by. Categories that are not listed may come as met.
+
+    ``finest``: the shortest period in which its categories are large enough to count.
+    ``equity``: it tells groups of people apart.
+    """
 
     model_config = _STRICT
 
     dimension: Name
     title: Name
+    finest: Literal["month", "quarter", "year"] = "quarter"
     equity: bool = False
     note: str = ""
     categories: dict[str, str] = Field(default_factory=dict)
@@ -138,9 +143,7 @@ def _spread(raw: dict[str, Any]) -> dict[str, Any]:
     """``equity`` stands for all dimensions that tell groups of people apart."""
     asked = raw.get("dimensions", [])
     every = [name for name, one in dimensions().items() if one.equity]
-    spread = [
-        part for one in asked for part in (every if one == "equity" else [one])
-    ]
+    spread = [part for one in asked for part in (every if one == "equity" else [one])]
     return {"dimensions": spread}
 
 

@@ -18,7 +18,7 @@ _BARE = {"displayModeBar": False}
 
 
 def show_chart(
-    chart: Chart, name: str, counted: "Measure | str", *, icons: str = ""
+    chart: Chart, name: str, counted: Measure | str, *, icons: str = ""
 ) -> None:
     """A chart with its table, definition and downloads.
 
@@ -41,12 +41,14 @@ def show_chart(
         _more(chart, name, counted)
 
 
-def _more(chart: Chart, name: str, counted: "Measure | str") -> None:
+def _more(chart: Chart, name: str, counted: Measure | str) -> None:
     """The table and the definition, each behind a button, and the downloads."""
     with st.container(horizontal=True, key=f"more-{name}"):
         with st.popover("How this is counted", icon=":material/info:"):
             st.markdown(definition(counted))
-        with st.popover("The same as a table", icon=":material/table:", width="stretch"):
+        with st.popover(
+            "The same as a table", icon=":material/table:", width="stretch"
+        ):
             st.table(chart.table.set_index(chart.table.columns[0]))
         notes = [chart.subtitle]
         st.download_button(
@@ -69,7 +71,7 @@ def _more(chart: Chart, name: str, counted: "Measure | str") -> None:
         )
 
 
-def definition(counted: "Measure | str") -> str:
+def definition(counted: Measure | str) -> str:
     """What is counted, as Markdown."""
     if isinstance(counted, str):
         return counted
@@ -86,7 +88,9 @@ def shown(show: Callable[[], None]) -> None:
 
 def waits_for(what: str, source: str) -> None:
     """Says of a figure that its source is not there yet; nothing stands in for it."""
-    st.info(f"{what}: not counted yet. It comes with {source}.", icon=":material/hourglass:")
+    st.info(
+        f"{what}: not counted yet. It comes with {source}.", icon=":material/hourglass:"
+    )
 
 
 def foot(scope: Scope) -> None:

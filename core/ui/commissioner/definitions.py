@@ -18,6 +18,8 @@ def show() -> None:
     for one in sorted(measures().values(), key=lambda found: found.title):
         with panel(f"definition-{one.measure.replace('_', '-')}"):
             st.markdown(definition(one))
-    notes = [f"- **{one.title}:** {one.note}" for one in dimensions().values() if one.note]
+    notes = [
+        f"- **{one.title}:** {one.note}" for one in dimensions().values() if one.note
+    ]
     st.markdown("\n".join(notes))
     parts.end(scope)

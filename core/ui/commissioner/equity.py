@@ -27,12 +27,15 @@ def show() -> None:
 
     shown(of_a_period)
     waits_for(
-        "Who was turned away, or never finished", "the patients' weblink and its refusals"
+        "Who was turned away, or never finished",
+        "the patients' weblink and its refusals",
     )
     parts.end(scope)
 
 
 def _by_groups(groups: list[str]) -> list[str]:
-    found = [name for name, one in measures().items() if set(groups) <= set(one.dimensions)]
+    found = [
+        name for name, one in measures().items() if set(groups) <= set(one.dimensions)
+    ]
     # What people ask about first.
     return sorted(found, key=lambda name: measures()[name].kind == "count")

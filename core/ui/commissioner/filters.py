@@ -14,9 +14,7 @@ _GRAINS = {"week": "Weeks", "month": "Months", "quarter": "Quarters"}
 _AUTOMATIC = ""
 
 
-def choose_period(
-    scope: Scope, kinds: tuple[str, ...] = QUARTERS
-) -> tuple[str, str]:
+def choose_period(scope: Scope, kinds: tuple[str, ...] = QUARTERS) -> tuple[str, str]:
     """A period of these kinds, the last twelve months first: its key and label.
 
     Raises NotFound before the first quarter is over.

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.access.model import Scope
-from core.analytics import figures, group_charts, measure_charts
+from core.analytics import comparing_charts, figures, group_charts, measure_charts
 from core.analytics.measures.definition import dimensions, measure
 from core.ui.commissioner.chart import foot, show_chart, shown
 from core.ui.session import current_actor
@@ -44,7 +44,7 @@ def compared(scope: Scope, name: str, dimension: str, period: tuple[str, str]) -
         found = figures.by_category(scope, name, dimension, period[0])
         overall = figures.whole_service(scope, name, period[0])
         of = dimensions()[dimension]
-        chart = group_charts.compared(found, overall, measure(name), of, period[1])
+        chart = comparing_charts.compared(found, overall, measure(name), of, period[1])
         show_chart(chart, f"{name}-{dimension}".replace("_", "-"), measure(name))
 
     shown(show)
@@ -54,7 +54,7 @@ def funnel(scope: Scope, name: str, period: tuple[str, str]) -> None:
     """A measure practice by practice, with what chance alone allows."""
 
     def show() -> None:
-        chart = measure_charts.funnel(scope, name, *period)
+        chart = measure_charts.funnel_of(scope, name, *period)
         show_chart(chart, f"{name}-funnel".replace("_", "-"), measure(name))
 
     shown(show)

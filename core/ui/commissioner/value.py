@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.access.model import Scope
 from core.analytics import value, value_charts
-from core.analytics.measures.definition import measure
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.ui.commissioner import parts
@@ -53,8 +52,8 @@ def _saved(scope: Scope, period: tuple[str, str], visit: int, answer: int) -> No
     told = value_charts.in_words(saved, visit, answer)
     cards([Card(figure, words) for figure, words in told])
     show_chart(value_charts.balance(saved, visit, period[1]), "saved", _COUNTED)
-    found = value.over_time(scope, "month", visit)
-    show_chart(value_charts.over_time(found).chart, "money", _COUNTED)
+    by_month = value_charts.over_time(value.over_time(scope, "month", visit))
+    show_chart(by_month.chart, "money", _COUNTED, icons=by_month.icons)
 
 
 def _pounds(label: str, pence: int, name: str) -> int:
@@ -62,5 +61,3 @@ def _pounds(label: str, pence: int, name: str) -> int:
         label, min_value=0, max_value=10_000, value=pence // 100, step=5, key=f"£{name}"
     )
     return 100 * int(pounds)
-
-

@@ -19,8 +19,7 @@ period_part as (
     from mart.week
 ),
 
--- A quarter has months for the whole service only, and a year has its quarters only where
--- the smaller cells are published, too.
+-- Where the smaller cells are published, too: a practice has no months, for instance.
 by_period as (
     select
         'period' as axis,

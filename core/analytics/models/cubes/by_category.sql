@@ -1,5 +1,5 @@
 -- Exact figures of each category of the dimensions that a measure is broken down by, in
--- quarters and longer periods; groups of people in years and longer ones only.
+-- years and longer periods, and in shorter ones down to the finest of its dimension.
 -- Key: measure, period, audience, dimension, category.
 with sums as (
     select
@@ -12,8 +12,8 @@ with sums as (
         cast(sum(fact.part) as bigint) as part
     from fact_by_category as fact
     inner join mart.period as period
-        on fact.quarter between period.first_day and period.last_day
-    where period.kind not in ('week', 'month')
+        on fact.month between period.first_day and period.last_day
+    where period.kind <> 'week'
     group by
         grouping sets (
             (fact.measure, period.period, fact.dimension, fact.category, fact.commissioner),
@@ -43,4 +43,5 @@ left join sums
         and category.category = sums.category
 where
     period.kind in ('year', 'twelve_months', 'all_quarters')
-    or (period.kind = 'quarter' and not wanted.equity)
+    or (period.kind = 'quarter' and wanted.finest <> 'year')
+    or (period.kind = 'month' and wanted.finest = 'month')

@@ -1,5 +1,5 @@
--- The measure at hand by quarter and each category of each dimension.
--- Key: measure, quarter (its first day), commissioner, dimension, category.
+-- The measure at hand by month and each category of each dimension.
+-- Key: measure, month (its first day), commissioner, dimension, category.
 with fact as (
     select
         commissioner,
@@ -22,7 +22,7 @@ with fact as (
         device,
         whole,
         part,
-        cast(date_trunc('quarter', counted_on) as date) as quarter
+        cast(date_trunc('month', counted_on) as date) as month
     from measure_fact
     cross join stg_snapshot as shot
     where counted_on <= shot.last_day
@@ -30,7 +30,7 @@ with fact as (
 
 grouped as (
     select
-        fact.quarter,
+        fact.month,
         fact.commissioner,
         case
             when grouping(fact.priority) = 0 then 'priority'
@@ -61,23 +61,23 @@ grouped as (
         cast(sum(fact.part) as bigint) as part
     from fact
     group by grouping sets (
-        (fact.quarter, fact.commissioner, fact.priority),
-        (fact.quarter, fact.commissioner, fact.route),
-        (fact.quarter, fact.commissioner, fact.specialty),
-        (fact.quarter, fact.commissioner, fact.problem),
-        (fact.quarter, fact.commissioner, fact.service_model),
-        (fact.quarter, fact.commissioner, fact.way),
-        (fact.quarter, fact.commissioner, fact.answer),
-        (fact.quarter, fact.commissioner, fact.diagnosis),
-        (fact.quarter, fact.commissioner, fact.pool),
-        (fact.quarter, fact.commissioner, fact.age_band),
-        (fact.quarter, fact.commissioner, fact.sex),
-        (fact.quarter, fact.commissioner, fact.ethnic_category),
-        (fact.quarter, fact.commissioner, fact.deprivation),
-        (fact.quarter, fact.commissioner, fact.skin_type),
-        (fact.quarter, fact.commissioner, fact.language_group),
-        (fact.quarter, fact.commissioner, fact.sent_by_role),
-        (fact.quarter, fact.commissioner, fact.device)
+        (fact.month, fact.commissioner, fact.priority),
+        (fact.month, fact.commissioner, fact.route),
+        (fact.month, fact.commissioner, fact.specialty),
+        (fact.month, fact.commissioner, fact.problem),
+        (fact.month, fact.commissioner, fact.service_model),
+        (fact.month, fact.commissioner, fact.way),
+        (fact.month, fact.commissioner, fact.answer),
+        (fact.month, fact.commissioner, fact.diagnosis),
+        (fact.month, fact.commissioner, fact.pool),
+        (fact.month, fact.commissioner, fact.age_band),
+        (fact.month, fact.commissioner, fact.sex),
+        (fact.month, fact.commissioner, fact.ethnic_category),
+        (fact.month, fact.commissioner, fact.deprivation),
+        (fact.month, fact.commissioner, fact.skin_type),
+        (fact.month, fact.commissioner, fact.language_group),
+        (fact.month, fact.commissioner, fact.sent_by_role),
+        (fact.month, fact.commissioner, fact.device)
     )
 )
 

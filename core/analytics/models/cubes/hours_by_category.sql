@@ -1,5 +1,5 @@
--- Hours of the measure at hand by each category of each dimension, in quarters and longer
--- periods; groups of people in years and longer ones only.
+-- Hours of the measure at hand by each category of each dimension, in the periods in which
+-- it is published.
 -- Key: measure, period, audience, dimension, category.
 with fact as (
     select
@@ -43,7 +43,8 @@ inner join mart.period as period
     on fact.counted_on between period.first_day and period.last_day
 where
     period.kind in ('year', 'twelve_months', 'all_quarters')
-    or (period.kind = 'quarter' and not wanted.equity)
+    or (period.kind = 'quarter' and wanted.finest <> 'year')
+    or (period.kind = 'month' and wanted.finest = 'month')
 group by
     grouping sets (
         (period.period, fact.part, fact.commissioner), (period.period, fact.part)
