@@ -40,6 +40,7 @@ MARTS = (
     "referral",
     "picture",
     "period",
+    "day",
     "routing",
     "second_read",
     "onward",
