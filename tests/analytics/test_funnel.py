@@ -142,7 +142,7 @@ PRACTICES = st.lists(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(PRACTICES)
 def test_limits_lie_around_the_centre_in_order(practices):
     part = counts(*[min(pair) for pair in practices])
@@ -161,7 +161,7 @@ def test_limits_lie_around_the_centre_in_order(practices):
         assert found.tau2 >= 0 and found.adjusted == (found.phi > 1)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(PRACTICES)
 def test_the_curve_goes_through_the_points_limits(practices):
     part = counts(*[min(pair) for pair in practices])

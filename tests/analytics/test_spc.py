@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.analytics.spc import xmr
@@ -139,6 +139,7 @@ def test_limits_can_stand_on_the_first_values_alone():
         xmr(weekly(CALM), better="higher", fix_after=11)
 
 
+@settings(deadline=None)
 @given(st.floats(-1e9, 1e9), st.integers(1, 40))
 def test_what_never_changes_lies_on_its_mean_and_has_no_limits(value, n):
     points = xmr(weekly([value] * n), better="higher", target=value + 1).points
@@ -187,6 +188,7 @@ def test_dates_are_put_in_order_and_are_each_one_point():
 SERIES = st.lists(st.integers(0, 12), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(SERIES, st.sampled_from([None, 12]), st.booleans())
 def test_the_rules_agree_with_the_oracle_in_exact_fractions(values, fix_after, screen):
     assume(not spc_oracle.touches_a_line(values, fix_after, screen))
@@ -194,6 +196,7 @@ def test_the_rules_agree_with_the_oracle_in_exact_fractions(values, fix_after, s
     assert found == spc_oracle.causes(values, fix_after, screen)
 
 
+@settings(deadline=None)
 @given(SERIES, st.integers(-50, 50), st.sampled_from([1, 2, 4]))
 def test_another_unit_or_zero_changes_no_special_cause(values, shift, times):
     assume(not spc_oracle.touches_a_line(values))
@@ -201,6 +204,7 @@ def test_another_unit_or_zero_changes_no_special_cause(values, shift, times):
     assert causes(values) == causes(moved)
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_upside_down_high_is_low(values):
     turned = {"high": "low", "low": "high", "rising": "falling", "falling": "rising"}

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analytics.spc import xmr
@@ -109,6 +109,7 @@ def test_too_few_none_or_constant_figures_are_not_judged():
     assert "(7)" in said([*CALM, *[7] * 7], rebase=["2026-04-13"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=13, max_size=40))
 def test_the_length_told_of_a_streak_is_long_enough_for_its_rule(values):
     found = xmr(pd.Series(values, dtype="float"), better="lower")
