@@ -94,7 +94,8 @@ def _measure(scope: Scope, name: str, last: date) -> dict[str, Any]:
     chart = measure_charts.control_of(found, asked)
     unit = measure_charts.unit_of(asked)
     shown = str(found["value_shown"].iloc[-1])
-    return _told(asked.title, shown, str(found["label"].iloc[-1]), chart, unit)
+    titles = (asked.title, asked.spoken)
+    return _told(titles, shown, str(found["label"].iloc[-1]), chart, unit)
 
 
 def _money(scope: Scope, last: date) -> dict[str, Any]:
@@ -107,7 +108,8 @@ def _money(scope: Scope, last: date) -> dict[str, Any]:
     )
     newest = found["value"].iloc[-1]
     shown = say(None if pd.isna(newest) else float(newest), "money")
-    return _told("Money saved", shown, str(found["label"].iloc[-1]), chart, "money")
+    titles = ("Money saved", "The money saved")
+    return _told(titles, shown, str(found["label"].iloc[-1]), chart, "money")
 
 
 def _until(found: pd.DataFrame, last: date) -> pd.DataFrame:
@@ -126,8 +128,11 @@ def _nothing(title: str) -> dict[str, Any]:
     }
 
 
-def _told(title: str, shown: str, when: str, chart: Xmr, unit: Unit) -> dict[str, Any]:
-    sentence = in_words(chart, title, unit=unit, period="month")
+def _told(
+    titles: tuple[str, str], shown: str, when: str, chart: Xmr, unit: Unit
+) -> dict[str, Any]:
+    title, spoken = titles
+    sentence = in_words(chart, spoken, unit=unit, period="month")
     signs = [variation_icon(chart), assurance_icon(chart)]
     return {
         "title": title,

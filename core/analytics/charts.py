@@ -60,6 +60,7 @@ def bars(
     for name, place in zip(names, places, strict=True):
         figure.add_annotation(text=name, y=place + 0.2, **above)
     style(figure)
+    figure.update_layout(height=60 + 64 * max(1, len(names)))
     said = listed(pd.Series(names, dtype="str"), told)
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.analytics.charts import BLUE, GREY, INK, ROUNDING, Chart, listed, style
+from core.analytics.charts import BLUE, GREY, INK, Chart, listed, style
 from core.analytics.intervals import share
 from core.analytics.measures.definition import Dimension, Measure
 
@@ -48,7 +48,7 @@ def compared(
     subtitle = (
         f"{asked.title}, by {dimension.title.lower()}; the line is all together"
         f"{', the bars what chance alone allows (95 %)' if asked.kind == 'share' else ''}. "
-        f"{ROUNDING} {dimension.note}"
+        f"{dimension.note}"
     ).strip()
     facts = [
         _fact(row, end) for row, end in zip(met.to_dict("records"), ends, strict=True)

@@ -26,6 +26,8 @@ GRAINS = ("week", "month", "quarter")
 MOSTLY = 0.15
 # Fewer points make no control chart.
 ENOUGH = 13
+# What is counted is rounded to 5; a median is not.
+_USUAL = {"count": 40, "share": 100, "hours": disclosure.FEWEST_FOR_P90}
 
 _NONE_YET = (
     "There are no such figures yet. The service's figures appear when a week is over, a "
@@ -101,20 +103,32 @@ def whole_service(scope: Scope, name: str, period: str) -> pd.Series | None:
 
 
 def finest(scope: Scope, name: str, practice: str = ALL) -> pd.DataFrame:
-    """``series`` in the finest grain in which little is hidden and enough are there.
+    """``series`` in the finest grain that says something; its ``grain`` is in ``attrs``.
 
-    Its ``grain`` is in ``attrs``. Raises NotFound where there is nothing at all.
+    Little of it is hidden, there are enough points for limits, and they are over so many
+    that rounding to 5 does not drown what happens. Where no grain is so, the coarsest with
+    enough points. Raises NotFound where there is nothing, or nearly all is hidden.
     """
     kinds = GRAINS if practice == ALL else ("quarter",)
-    found = None
-    for grain in kinds:
-        found = series(scope, name, grain, practice)
-        found.attrs["grain"] = grain
-        if _hidden(found) <= MOSTLY and len(found) >= ENOUGH:
-            return found
-    if found is None:  # pragma: no cover  there is a grain
-        raise NotFound(_NONE_YET)
+    grains = {grain: series(scope, name, grain, practice) for grain in kinds}
+    seen = {grain: found for grain, found in grains.items() if _hidden(found) <= MOSTLY}
+    long = {grain: found for grain, found in seen.items() if len(found) >= ENOUGH}
+    good = [grain for grain, found in long.items() if _is_fine(found, measure(name))]
+    chosen = [*good[:1], *list(long)[-1:], *list(seen)[-1:]]
+    if not chosen:
+        raise NotFound(
+            f"{measure(name).title}: too few so far to show over time. Most of it would "
+            "have to be hidden."
+        )
+    found = grains[chosen[0]]
+    found.attrs["grain"] = chosen[0]
     return found
+
+
+def _is_fine(found: pd.DataFrame, asked: Measure) -> bool:
+    """Whether the usual point is over so many that rounding moves it little."""
+    usual = found["whole"].astype("Float64").median()
+    return not pd.isna(usual) and float(usual) >= _USUAL[asked.kind]
 
 
 def _hidden(found: pd.DataFrame) -> float:
@@ -129,6 +143,8 @@ def _told(found: pd.DataFrame, asked: Measure) -> pd.DataFrame:
     if asked.kind == "count":
         told["value"], told["value_shown"] = told["whole"], told["whole_shown"]
     elif asked.kind == "share":
+        if asked.told == "rest":
+            told = _as_the_rest(told)
         told = with_percent(told, "part", "whole", "value")
         # To reckon with; what people read is rounded. No more is told by it: both counts
         # are published.
@@ -139,6 +155,12 @@ def _told(found: pd.DataFrame, asked: Measure) -> pd.DataFrame:
         told = with_hours(told, {"value": "whole", "p90": "whole"})
     told["value"] = told["value"].astype("Float64")
     return told
+
+
+def _as_the_rest(told: pd.DataFrame) -> pd.DataFrame:
+    """What the many leave: whole less part, both as published, so at least 0."""
+    told["part"] = (told["whole"] - told["part"]).clip(lower=0)
+    return with_counts(told, ["part"])
 
 
 def _labelled(scope: Scope, found: pd.DataFrame, dimension: str) -> pd.DataFrame:

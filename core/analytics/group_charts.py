@@ -10,7 +10,6 @@ import pandas as pd
 from core.analytics.charts import (
     BLUE,
     ORANGE,
-    ROUNDING,
     Chart,
     bars,
 )
@@ -36,9 +35,7 @@ def divided(
     elif not known.empty:
         most = known.sort_values("whole", kind="stable").iloc[-1]
         title = f"Most {what}: {most['label']}, {most['whole_shown']}, {period}"
-    subtitle = (
-        f"{asked.title} by {dimension.title.lower()}. {ROUNDING} {dimension.note}"
-    )
+    subtitle = f"{asked.title} by {dimension.title.lower()}. {dimension.note}"
     table = pd.DataFrame({dimension.title: met["label"], asked.title: told})
     return bars(
         title,
@@ -68,7 +65,7 @@ def outcomes(found: pd.DataFrame, visits: set[str], period: str) -> Chart:
         title = f"Most common answer: {known.iloc[-1]['label']}, {period}"
     chart = bars(
         title,
-        f"Answers by outcome; striped: the patient has to be seen. {ROUNDING}",
+        "Answers by outcome; striped: the patient has to be seen.",
         met["label"].tolist()[::-1],
         met["whole"].tolist()[::-1],
         told[::-1],
@@ -101,7 +98,7 @@ def stages(told: list[tuple[str, pd.Series]], period: str) -> Chart:
         title = f"Too few answers to show where the time went: {period}"
     subtitle = (
         "Half of the referrals spent no longer in a stage. Medians of stages do not add "
-        f"up to the median of the whole. {ROUNDING}"
+        "up to the median of the whole."
     )
     table = pd.DataFrame(
         {

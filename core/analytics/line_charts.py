@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.analytics.charts import BLUE, GREY, ROUNDING, Chart, listed, style
+from core.analytics.charts import BLUE, GREY, Chart, listed, style
 from core.analytics.measures.definition import Measure
 
 
@@ -33,7 +33,7 @@ def percentile_lines(found: pd.DataFrame, asked: Measure) -> Chart:
             "Referrals": found["whole_shown"],
         }
     )
-    subtitle = f"{asked.title}: median and 90th percentile, both exact. {ROUNDING}"
+    subtitle = f"{asked.title}: median and 90th percentile, both exact."
     alt_text = f"Line chart. {title}. {listed(found['label'], told)}"
     return Chart(figure, title, subtitle, alt_text, table)
 

@@ -4,7 +4,9 @@ What a chart is worked out from are the published figures themselves, so that li
 words give nothing away that the points hide.
 """
 
+from base64 import b64encode
 from dataclasses import dataclass
+from html import escape
 from typing import cast
 
 import pandas as pd
@@ -24,7 +26,7 @@ from core.analytics.line_charts import percentile_lines
 from core.analytics.measures.definition import Measure, measure
 from core.analytics.reading import ALL
 from core.analytics.spc import Xmr, xmr
-from core.analytics.spc_icons import assurance_icon, variation_icon
+from core.analytics.spc_icons import Icon, assurance_icon, variation_icon
 from core.analytics.spc_words import Period, in_words
 from core.analytics.units import Unit, say
 from core.kernel import clock
@@ -67,7 +69,9 @@ def over_time(
     """
     asked = measure(name)
     found, grain = _in_grain(scope, name, grain, practice)
-    title = f"{whose}: {asked.title.lower()}" if whose else asked.title
+    title = asked.spoken
+    if whose:
+        title = f"{whose}: {title[0].lower()}{title[1:]}"
     chart = control_of(found, asked)
     drawn = control_charts.control_chart(
         chart,
@@ -109,13 +113,22 @@ def tile(scope: Scope, name: str) -> Tile:
     last = found.iloc[-1]
     when = f"{_PERIODS[grain]} {last['label']}"
     target = "" if chart.target is None else f", target {say(chart.target, unit)}"
-    return _tile(asked.title, last["value_shown"], (when, target), chart, unit, grain)
+    shown = (asked.title, asked.spoken, str(last["value_shown"]))
+    return _tile(shown, (when, target), chart, unit, grain)
 
 
 def icons(found: Xmr) -> str:
     """Variation and assurance as markup, with their words."""
     both = [variation_icon(found), assurance_icon(found)]
-    return f'<p class="oz-icons">{"".join(one.svg for one in both if one)}</p>'
+    shown = "".join(_picture(one) for one in both if one)
+    return f'<p class="oz-icons">{shown}</p>'
+
+
+def _picture(icon: Icon) -> str:
+    """As an image of its own: markup of a page lets no drawing in."""
+    drawn = b64encode(icon.svg.encode()).decode()
+    source = f"data:image/svg+xml;base64,{drawn}"
+    return f'<img width="64" height="64" alt="{escape(icon.text)}" src="{source}">'
 
 
 def percentiles(scope: Scope, name: str, grain: str = "") -> Chart:
@@ -193,25 +206,26 @@ def _money(scope: Scope) -> Tile:
     last = found.iloc[-1]
     worth = say(None if pd.isna(last["value"]) else float(last["value"]), "money")
     when = (f"in {last['label']}", ", by the tariff on the page")
-    return _tile("Money saved", worth, when, chart, "money", "month")
+    shown = ("Money saved", "The money saved", worth)
+    return _tile(shown, when, chart, "money", "month")
 
 
 def _tile(
-    title: str,
-    shown: str,
+    words: tuple[str, str, str],
     when: tuple[str, str],
     chart: Xmr,
     unit: Unit,
     grain: str,
 ) -> Tile:
+    title, spoken, figure = words
     period = cast("Period", grain)
-    small = control_charts.sparkline(chart, title, unit=unit, period=period)
+    small = control_charts.sparkline(chart, spoken, unit=unit, period=period)
     return Tile(
         title=title,
-        value=shown,
+        value=figure,
         when=when[0],
         target=when[1],
-        sentence=in_words(chart, title, unit=unit, period=period),
+        sentence=in_words(chart, spoken, unit=unit, period=period),
         icons=icons(chart),
         sparkline=small.figure,
         alt_text=small.alt_text,

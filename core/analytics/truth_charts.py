@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.analytics.charts import ROUNDING, Chart, bars
+from core.analytics.charts import Chart, bars
 from core.analytics.disclosure import HIDDEN
 
 
@@ -40,7 +40,7 @@ def agreement(found: pd.DataFrame, period: str) -> Chart:
             "Kappa (95 % interval)": found["kappa_shown"],
         }
     )
-    subtitle = f"How often two readings of the same referral say the same. {ROUNDING}"
+    subtitle = "How often two readings of the same referral say the same."
     return bars(
         title, subtitle, found["label"].tolist(), found["value"].tolist(), told, table
     )
@@ -73,6 +73,6 @@ def cancer(found: pd.DataFrame, period: str) -> Chart:
     ]
     subtitle = (
         "Only patients who were seen face to face: a cancer in somebody whom no answer "
-        f"sent to a clinic is not known here. {ROUNDING}"
+        "sent to a clinic is not known here."
     )
     return bars(title, subtitle, found["label"].tolist(), amounts, told, table)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.analytics import control_charts
-from core.analytics.charts import ROUNDING, Chart, bars
+from core.analytics.charts import Chart, bars
 from core.analytics.measure_charts import Told, icons
 from core.analytics.spc import xmr
 from core.analytics.units import say
@@ -56,7 +56,7 @@ def balance(saved: Saved, visit_pence: int, period: str) -> Chart:
     table["Of referrals"] = f"{saved.considered:,}"
     subtitle = (
         "Visits avoided, less visits gained, of referrals whose referrer said what would "
-        f"have been done without this service. {ROUNDING}"
+        "have been done without this service."
     )
     return bars(title, subtitle, names, amounts, told, table)
 
@@ -69,7 +69,7 @@ def over_time(found: pd.DataFrame) -> Told:
     chart = xmr(values, better="higher")
     drawn = control_charts.control_chart(
         chart,
-        "Money saved",
+        "The money saved",
         unit="money",
         period="month",
         labels=found["label"].tolist(),

@@ -90,7 +90,9 @@ def mart() -> Iterator[Bench]:
     folder = settings().analytics_folder
     there = versions.current(folder)
     if there is None:
-        raise ServiceError("No figures have been built yet: run “ozone analytics build”.")
+        raise ServiceError(
+            "No figures have been built yet: run “ozone analytics build”."
+        )
     file = versions.path(folder, "mart", there.version)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")

@@ -37,7 +37,10 @@ class Measure(BaseModel):
 
     ``kind``: a count; a share in percent, of counts; or hours, of which the median and the
     ninetieth percentile are told. ``base`` names the denominator: measures with the same
-    base have the same one. ``counted`` says what a share's numerator, or the amount, is.
+    base have the same one. ``counted`` says what a share's numerator, or the amount, is;
+    with ``told`` rest the rows that count are the others: what is rare, as a breach is,
+    would be hidden nearly everywhere, and is told as what the many leave. ``spoken`` is how
+    a sentence about it begins.
     """
 
     model_config = _STRICT
@@ -45,7 +48,9 @@ class Measure(BaseModel):
     measure: Name
     title: Name
     tile: Name
+    spoken: Name
     kind: Kind
+    told: Literal["part", "rest"] = "part"
     better: Better
     why: Sentence
     counted: Sentence
@@ -65,6 +70,8 @@ class Measure(BaseModel):
     def _is_reviewed_again(self) -> "Measure":
         if self.next_review <= self.reviewed:
             raise ValueError("next_review has to come after reviewed")
+        if self.told == "rest" and self.kind != "share":
+            raise ValueError("only a share can be told as the rest")
         days = [target.effective_from for target in self.targets]
         if days != sorted(days):
             raise ValueError("targets stand in the order of their days")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access.model import Scope
 from core.analytics import describing, exports, reading
-from core.analytics.charts import Chart
+from core.analytics.charts import ROUNDING, Chart
 from core.analytics.measures.definition import Measure
 from core.kernel import words
 from core.kernel.errors import NotFound
@@ -50,7 +50,7 @@ def _more(chart: Chart, name: str, counted: Measure | str) -> None:
             "The same as a table", icon=":material/table:", width="stretch"
         ):
             st.table(chart.table.set_index(chart.table.columns[0]))
-        notes = [chart.subtitle]
+        notes = [chart.subtitle, ROUNDING]
         st.download_button(
             "CSV",
             lambda: exports.csv(chart.table),

@@ -49,7 +49,7 @@ def _tile(scope: Scope, name: str) -> None:
     st.write(tile.sentence)
     st.page_link(
         st.session_state["oz-pages"][_TILES[name]],
-        label=f"More about {tile.title.lower()}",
+        label=f"See {_TILES[name]}",
         icon=":material/arrow_forward:",
     )
 

@@ -97,8 +97,8 @@ limit_part (parent, parent_part, child, child_part) as (
     values
     ('limits', 'whole', 'due', 'whole'),
     ('limits', 'whole', 'due_visits', 'whole'),
-    ('breaches', 'part', 'answered_in_time', 'rest'),
-    ('breaches', 'part', 'seen_in_time', 'rest')
+    ('breaches', 'part', 'answered_in_time', 'part'),
+    ('breaches', 'part', 'seen_in_time', 'part')
 ),
 
 by_limit as (

@@ -4,7 +4,7 @@ select
     referral_row.*,
     need.see_by as counted_on,
     1 as whole,
-    case when need.in_time then 1 else 0 end as part,
+    case when need.breach then 0 else 1 end as part,
     null as amount
 from mart.clinic_need as need
 inner join referral_row on need.referral = referral_row.referral
