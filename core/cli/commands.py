@@ -149,6 +149,24 @@ def build() -> None:
             out.print(f"Version {built.version}: {built.referrals} referrals.")
 
 
+@analytics.command()
+def describe(
+    measure: Annotated[
+        str, typer.Argument(help="A measure's name; left out, all are listed.")
+    ] = "",
+) -> None:
+    """Say what a measure counts, of what, why, and what it cannot tell."""
+    with plainly():
+        from core.analytics import describing
+        from core.analytics.measures import definition
+
+        if measure:
+            out.print(escape(describing.in_text(definition.measure(measure))))
+            return
+        for one in definition.measures().values():
+            out.print(f"{one.measure:32} {one.title}", highlight=False)
+
+
 @analytics.callback()
 def _analytics() -> None:
     """The commissioner's numbers."""

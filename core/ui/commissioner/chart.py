@@ -18,12 +18,18 @@ _BARE = {"displayModeBar": False}
 
 
 def show_chart(
-    chart: Chart, name: str, counted: Measure | str, *, icons: str = ""
+    chart: Chart,
+    name: str,
+    counted: Measure | str,
+    *,
+    icons: str = "",
+    how: str = "",
 ) -> None:
     """A chart with its table, definition and downloads.
 
     ``name`` is its own on its page, and the address ``…#name`` leads to it. ``counted``
-    says what is counted: a measure, or words. ``icons``: what the chart says, as signs.
+    says what is counted: a measure, or words. ``icons``: what the chart says, as signs;
+    ``how``: how such a chart is read.
     """
     with panel(name):
         st.subheader(chart.title, anchor=name)
@@ -38,17 +44,15 @@ def show_chart(
                 alt=chart.alt_text,
                 key=f"picture-{name}",
             )
-        _more(chart, name, counted)
+        _more(chart, name, definition(counted, how))
 
 
-def _more(chart: Chart, name: str, counted: Measure | str) -> None:
+def _more(chart: Chart, name: str, told: str) -> None:
     """The table and the definition, each behind a button, and the downloads."""
     with st.container(horizontal=True, key=f"more-{name}"):
         with st.popover("How this is counted", icon=":material/info:"):
-            st.markdown(definition(counted))
-        with st.popover(
-            "The same as a table", icon=":material/table:", width="stretch"
-        ):
+            st.markdown(told)
+        with st.popover("Table", icon=":material/table:"):
             st.table(chart.table.set_index(chart.table.columns[0]))
         notes = [chart.subtitle, ROUNDING]
         st.download_button(
@@ -71,11 +75,13 @@ def _more(chart: Chart, name: str, counted: Measure | str) -> None:
         )
 
 
-def definition(counted: Measure | str) -> str:
-    """What is counted, as Markdown."""
+def definition(counted: Measure | str, how: str = "") -> str:
+    """What is counted and how it is read, as Markdown."""
     if isinstance(counted, str):
-        return counted
-    return f"**{counted.title}**\n\n{describing.in_markdown(counted)}"
+        told = counted
+    else:
+        told = f"**{counted.title}**\n\n{describing.in_markdown(counted)}"
+    return f"{told}\n\n{how}" if how else told
 
 
 def shown(show: Callable[[], None]) -> None:
