@@ -52,6 +52,19 @@ def demo(
 
 
 @app.command()
+def notebooks(
+    port: Annotated[int, typer.Option(help="Where JupyterLab listens.")] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open the analysts' notebooks, on the demo's figures where nothing else is set up."""
+    with plainly(), _needing_the_demo():
+        from core.cli import notebooks as lab
+
+        lab.installed()
+        raise typer.Exit(lab.run(port=port, browser=browser))
+
+
+@app.command()
 def serve(
     name: Annotated[str, typer.Argument(metavar="APP", help="Such as capture.")],
     with_parent: WithParent = False,
