@@ -7,7 +7,6 @@ of what, and what it cannot tell. Readers are keyed hashes and stay so.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import sqrt
 from pathlib import Path
 
 import duckdb
@@ -15,14 +14,13 @@ import pandas as pd
 
 from core.access.model import OrganisationKind, Scope
 from core.analytics import versions
+from core.analytics.intervals import wilson
 from core.config import settings
 from core.kernel.errors import NotAllowed, ServiceError
 from core.reviews.agreement import agreement_of
 
 
 _QUERIES = Path(__file__).parent / "models" / "analysis"
-# Two-sided 95 %.
-_Z = 1.959963984540054
 
 
 def stage_times(scope: Scope) -> pd.DataFrame:
@@ -100,19 +98,6 @@ def agreement_by_reader(scope: Scope, cause: str = "") -> pd.DataFrame:
             rows.append((reader, *_row(of, "all", said)))
     found = pd.DataFrame(rows, columns=["reader", "of", "category", *_FIGURES])
     return found.drop(columns="category")
-
-
-def wilson(yes: int, n: int) -> tuple[float | None, float | None]:
-    """The 95 % interval of a share after Wilson (1927); None without any case."""
-    if n == 0:
-        return None, None
-    share, squared = yes / n, _Z**2
-    middle = share + squared / (2 * n)
-    reach = _Z * sqrt(share * (1 - share) / n + squared / (4 * n**2))
-    whole = 1 + squared / n
-    # The last digits of a float must not put the share outside its own interval.
-    low, high = (middle - reach) / whole, (middle + reach) / whole
-    return max(0.0, min(share, low)), min(1.0, max(share, high))
 
 
 _FIGURES = ("n", "agreed", "kappa", "low", "high")

@@ -25,7 +25,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from core.analytics import pipeline, publishing, versions
+import pandas as pd
+
+from core.analytics import pipeline, publishing, released, versions
 from core.analytics.extract.snapshot import Source, snapshot, watermark
 from core.analytics.workshop import load, workshop
 from core.config import settings
@@ -88,7 +90,7 @@ def _build(source: Source, folder: Path, version: int) -> Built:
         pipeline.build_mart(connection)
         pipeline.build_cubes(connection)
         pipeline.check(connection, "mart")
-        publishing.disclose(connection)
+        publishing.disclose(connection, _released(folder))
         pipeline.build_published(connection)
         pipeline.check(connection, "published")
         referrals = len(connection.table("mart.referral"))
@@ -106,6 +108,15 @@ def _build(source: Source, folder: Path, version: int) -> Built:
     )
     _log.info("Analytics version %d: %d referrals", version, referrals)
     return Built(version, referrals, built_at, taken_at)
+
+
+def _released(folder: Path) -> pd.DataFrame | None:
+    """What was published last, where it was counted by the same definitions."""
+    there = versions.current(folder)
+    if there is None:
+        return None
+    file = versions.path(folder, "published", there.version)
+    return released.last(file, pipeline.definitions())
 
 
 def _last_day(moment: datetime) -> date:

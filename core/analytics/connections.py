@@ -18,7 +18,7 @@ from core.kernel.errors import ServiceError
 # A version can be swept between the pointer and the file; the next pointer is newer.
 _TRIES = 3
 # No other file, no address, and no way back to a looser setting.
-_LOCKED: dict[str, str | bool | int | float | list[str]] = {
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
@@ -96,7 +96,7 @@ class Published:
 
     def _turn_to(self, version: int) -> None:
         file = versions.path(self._folder, "published", version)
-        new = _Open(version, duckdb.connect(file, read_only=True, config=_LOCKED))
+        new = _Open(version, duckdb.connect(file, read_only=True, config=LOCKED))
         old, self._open = self._open, new
         if old:
             old.close_if_idle()

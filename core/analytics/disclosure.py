@@ -14,11 +14,11 @@ Measured on 20,000 made referrals at 20 practices: of 11,142 hidden counts the r
 gives away 344; with the zeros hidden 4; with 4 larger counts hidden, none.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 
 SMALLEST_SHOWN = 8
@@ -54,13 +54,17 @@ def percent(part: int | None, whole: int | None) -> float | None:
     return round(100 * part / whole, 1 if whole >= DECIMALS_FROM else 0)
 
 
-def statistic(
-    value: float | None, count: int, fewest: int = SMALLEST_SHOWN
-) -> float | None:
-    """A median or percentile over ``count`` people; None over too few."""
-    if value is None or math.isnan(value) or count < fewest:
-        return None
-    return round(value, 1)
+def all_rounded(exact: Counts, hide: Flags) -> pd.Series:
+    """What is published for many counts; missing where one is small, or is to be hidden."""
+    near = (exact + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+    return pd.Series(near, dtype="Int64").mask(_small(exact) | hide)
+
+
+def statistics(
+    values: pd.Series, people: pd.Series, fewest: int = SMALLEST_SHOWN
+) -> pd.Series:
+    """Medians and percentiles over ``people``, to a tenth; missing over too few."""
+    return values.astype("Float64").round(1).mask(people.to_numpy() < fewest)
 
 
 @dataclass(frozen=True)
@@ -75,32 +79,69 @@ class Sums:
     parent: Counts
 
 
-def withheld(exact: Counts, sums: Sums) -> Flags:
+@dataclass(frozen=True)
+class Ties:
+    """What holds for counts beside their sums; one entry for each count.
+
+    ``secret``: never published, but worked out by whoever has the others. ``twin``: the
+    number of a group of counts that are the same one under several names. ``shown`` and
+    ``hidden``: so it was when it was published before, and so it should stay.
+    """
+
+    secret: Flags
+    twin: Counts
+    shown: Flags
+    hidden: Flags
+
+    @classmethod
+    def none(cls, size: int) -> "Ties":
+        """Counts that are all published, all different, and all new."""
+        no = np.zeros(size, np.bool_)
+        return cls(no, np.arange(size, dtype=np.int64), no, no)
+
+
+def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     """The counts, beyond those of 1 to 7, that must not be shown either.
 
     Zeros under a hidden whole, and wholes that pin a hidden count down. Bounds are
     narrowed one sum at a time until nothing moves: that finds what a person with a
     spreadsheet finds. A linear program over all sums at once could find a little more.
     """
+    held = ties or Ties.none(len(exact))
     veiled = _zeros_under_hidden(exact, sums)
-    extra = np.zeros(len(exact), np.bool_)
+    extra = held.hidden & (exact >= SMALLEST_SHOWN)
     while True:
-        low, high = bounds(exact, veiled | extra, sums)
+        low, high = bounds(exact, veiled | extra, sums, held.secret)
         exposed = _small(exact) & (low == high)
-        shown = (exact >= SMALLEST_SHOWN) & ~extra
-        more = _smallest_tell_tales(exact, exposed, shown, low, high, sums)
+        open_ = (exact >= SMALLEST_SHOWN) & ~extra & ~held.secret
+        more = _next_to_hide(exact, exposed, open_ & ~held.shown, (low, high), sums)
         if not more.any():
-            # What told is hidden, and worked out by other sums: hide those as well.
-            more[sums.parent[sums.relation[exposed[sums.child]]]] = True
-            more &= shown
+            # What was shown before is known to some; to hide it now still helps others.
+            more = _next_to_hide(exact, exposed, open_, (low, high), sums)
         if not more.any():
             return veiled | extra
-        extra |= more
+        extra |= np.isin(held.twin, held.twin[more]) & (exact >= SMALLEST_SHOWN)
 
 
-def bounds(exact: Counts, withheld: Flags, sums: Sums) -> tuple[Counts, Counts]:
+def _next_to_hide(
+    exact: Counts, exposed: Flags, open_: Flags, span: tuple[Counts, Counts], sums: Sums
+) -> Flags:
+    """Of the counts that may be hidden, those that give the exposed ones away."""
+    more = _smallest_tell_tales(exact, exposed, open_, *span, sums)
+    if not more.any():
+        # What told is hidden, and worked out by other sums: hide those as well.
+        more[sums.parent[sums.relation[exposed[sums.child]]]] = True
+        more &= open_
+    return more
+
+
+def bounds(
+    exact: Counts, withheld: Flags, sums: Sums, secret: Flags | None = None
+) -> tuple[Counts, Counts]:
     """The least and the most that each count can be, for whoever has the tables."""
     low, high = _as_published(exact, withheld, sums)
+    if secret is not None:
+        low[secret], high[secret] = 0, _UNKNOWN
     whole, part = sums.parent[sums.relation], sums.child
     for _ in range(_ROUNDS):
         before = (low.copy(), high.copy())

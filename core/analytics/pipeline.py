@@ -8,6 +8,9 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from core.analytics import facts
+from core.analytics.measures import definition
+
 
 _log = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent / "models"
@@ -37,6 +40,7 @@ MARTS = (
     "referral",
     "picture",
     "period",
+    "calendar",
     "routing",
     "second_read",
     "onward",
@@ -47,16 +51,16 @@ MARTS = (
     "clinic_need",
     "finding",
 )
+# What measures are counted from; then come their counts, then the cubes.
+ROWS = ("audience", "audience_practice", "referral_row")
 CUBES = (
-    "audience",
-    "audience_practice",
-    "cell",
-    "volumes",
-    "outcomes",
-    "turnaround",
-    "stages",
-    "routed",
-    "marks",
+    "category",
+    "in_series",
+    "by_practice",
+    "by_category",
+    "figure",
+    "overlap",
+    "pair_count",
     "span",
     "grade",
     "capacity",
@@ -68,6 +72,7 @@ CUBES = (
     "clinic_counts",
     "clinic_parts",
     "counts",
+    "twin",
     "addend",
 )
 PUBLISHED = (
@@ -75,12 +80,10 @@ PUBLISHED = (
     "period",
     "practice",
     "outcome",
-    "volumes",
-    "outcomes",
-    "turnaround",
-    "stages",
-    "routing",
-    "marks",
+    "category",
+    "figure",
+    "quality",
+    "agreement",
     "week",
     "diagnosis_group",
     "capacity",
@@ -113,12 +116,16 @@ def build_mart(connection: DuckDBPyConnection) -> None:
 
 def build_cubes(connection: DuckDBPyConnection) -> None:
     """From the mart to the exact cubes."""
+    for name in ROWS:
+        _make(connection, f"cubes/{name}", name)
+    facts.count(connection)
     for name in CUBES:
         _make(connection, f"cubes/{name}", name)
 
 
 def build_published(connection: DuckDBPyConnection) -> None:
     """From disclosed counts to the tables that a commissioner's screens open."""
+    connection.execute("set variable definitions = $1", [definitions()])
     for name in PUBLISHED:
         _make(connection, f"published/{name}", f"published.{name}")
 
@@ -142,8 +149,20 @@ def check(connection: DuckDBPyConnection, stage: str) -> None:
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Changes with any file of the models: what they built before is then stale."""
+    return _digest([*_FOLDER.rglob("*.sql"), *definition.FOLDER.glob("*.toml")])
+
+
+@lru_cache(maxsize=1)
+def definitions() -> str:
+    """Changes with what any measure counts: what was published is then counted anew."""
+    return _digest(
+        [*(_FOLDER / "measures").glob("*.sql"), _FOLDER / "cubes/referral_row.sql"]
+    )
+
+
+def _digest(files: list[Path]) -> str:
     digest = hashlib.sha256()
-    for file in sorted(_FOLDER.rglob("*.sql")):
+    for file in sorted(files):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -1,92 +1,113 @@
 """From exact cubes to what may be shown."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from core.analytics import disclosure
+from core.analytics import agreeing, disclosure, released
+from core.analytics.disclosure import Sums, Ties
 
 
 _FEW = disclosure.SMALLEST_SHOWN
-# By cube: its key, for those with a practice and a priority.
-_CELL = ("period", "audience", "practice", "priority")
-_KEYS = {
-    "turnaround": _CELL,
-    "stages": _CELL,
-    "capacity": ("period", "audience", "grade"),
-    "queue": ("audience", "grade"),
-    "waits": ("period", "audience", "urgency"),
-}
-# By cube: each statistic, the count of those it is over, and the fewest it may be.
-_STATISTICS = {
-    "turnaround": {
-        "median_hours": ("answered", _FEW),
-        "p90_hours": ("answered", disclosure.FEWEST_FOR_P90),
-    },
-    "stages": {
-        "median_hours_in_pool": ("answered", _FEW),
-        "median_hours_in_hand": ("answered", _FEW),
-        "median_hours_at_practice": ("returned", _FEW),
-        "median_hours_to_acknowledge": ("acknowledged", _FEW),
-    },
-    "capacity": {
-        "mean_arose": ("arose", _FEW),
-        "mean_booked": ("booked", _FEW),
-        "mean_used": ("used", _FEW),
-    },
-    "queue": {"target_weeks": ("arose", _FEW)},
-    "waits": {
-        "median_weeks": ("seen", _FEW),
-        "mean_weeks": ("seen", _FEW),
-        "target_weeks": ("seen", _FEW),
-    },
+_FIGURE = ("measure", "period", "audience", "practice", "dimension", "category")
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A cube of statistics: its key, and what each is over, and the fewest it may be."""
+
+    key: tuple[str, ...]
+    statistics: dict[str, tuple[str, int]]
+
+
+_TABLES = {
+    "figure": _Table(
+        _FIGURE,
+        {
+            "median": ("whole", _FEW),
+            "p90": ("whole", disclosure.FEWEST_FOR_P90),
+        },
+    ),
+    "capacity": _Table(
+        ("period", "audience", "grade"),
+        {
+            "mean_arose": ("arose", _FEW),
+            "mean_booked": ("booked", _FEW),
+            "mean_used": ("used", _FEW),
+        },
+    ),
+    "queue": _Table(("audience", "grade"), {"target_weeks": ("arose", _FEW)}),
+    "waits": _Table(
+        ("period", "audience", "urgency"),
+        {
+            "median_weeks": ("seen", _FEW),
+            "mean_weeks": ("seen", _FEW),
+            "target_weeks": ("seen", _FEW),
+        },
+    ),
 }
 
 
-def disclose(connection: DuckDBPyConnection) -> None:
-    """Put ``disclosed`` counts, and statistics cube by cube, beside the exact cubes."""
+def disclose(
+    connection: DuckDBPyConnection, before: pd.DataFrame | None = None
+) -> None:
+    """Put ``disclosed`` counts, and statistics cube by cube, beside the exact cubes.
+
+    What the release ``before`` had (``released.last``) stays as it was.
+    """
     counts = connection.table("counts").order("number").df()
     exact = counts["exact"].to_numpy(np.int64)
-    hide = disclosure.withheld(exact, sums_of(connection))
-    counts["shown"] = _nullable(
-        [
-            None if hidden else disclosure.rounded(int(count))
-            for count, hidden in zip(exact, hide, strict=True)
-        ]
+    earlier = released.beside(counts, connection.table("measure").df(), before)
+    ties = Ties(
+        secret=~counts["published"].to_numpy(np.bool_),
+        twin=_twins(connection, len(counts)),
+        shown=earlier.shown,
+        hidden=earlier.hidden,
     )
-    connection.from_df(counts.drop(columns=["number", "exact"])).create("disclosed")
-    for table, statistics in _STATISTICS.items():
-        shown = _shown(connection, table, statistics)
-        connection.from_df(shown).create(f"disclosed_{table}")
+    hide = disclosure.withheld(exact, sums_of(connection), ties)
+    shown = disclosure.all_rounded(exact, hide)
+    stays = earlier.shown & ~hide
+    shown[stays] = earlier.figure[stays]
+    counts["shown"], counts["was_shown"] = shown, earlier.shown
+    published = counts[counts["published"]]
+    kept = published.drop(
+        columns=["number", "exact", "of_week", "of_month", "published"]
+    )
+    connection.from_df(kept).create("disclosed")
+    agreeing.work_out(connection)
+    for table, cube in _TABLES.items():
+        rows = _shown(connection, table, cube)
+        if table == "figure":
+            rows = released.hours_as_before(rows, list(cube.key), before)
+        connection.from_df(rows).create(f"disclosed_{table}")
 
 
-def _shown(
-    connection: DuckDBPyConnection,
-    table: str,
-    statistics: dict[str, tuple[str, int]],
-) -> pd.DataFrame:
+def _shown(connection: DuckDBPyConnection, table: str, cube: _Table) -> pd.DataFrame:
     found: pd.DataFrame = connection.table(table).df()
-    for name, (people, fewest) in statistics.items():
-        shown = [
-            disclosure.statistic(value, count, fewest)
-            for value, count in zip(found[name], found[people], strict=True)
-        ]
-        found[name] = pd.array(shown, dtype="Float64")
-    return found[[*_KEYS[table], *statistics]]
+    for name, (people, fewest) in cube.statistics.items():
+        found[name] = disclosure.statistics(found[name], found[people], fewest)
+    return found[[*cube.key, *cube.statistics]]
 
 
-def sums_of(connection: DuckDBPyConnection) -> disclosure.Sums:
+def sums_of(connection: DuckDBPyConnection) -> Sums:
     """Which exact counts add up to which."""
     addends = connection.table("addend").df()
     relation = addends.groupby(["axis", "parent"], sort=False).ngroup().to_numpy()
     parents = addends["parent"].to_numpy(np.int64)
     _, first = np.unique(relation, return_index=True)
-    return disclosure.Sums(
+    return Sums(
         relation=relation.astype(np.int64),
         child=addends["child"].to_numpy(np.int64),
         parent=parents[first],
     )
 
 
-def _nullable(values: list[int | None]) -> pd.Series:
-    return pd.Series(pd.array(values, dtype="Int64"))
+def _twins(connection: DuckDBPyConnection, size: int) -> disclosure.Counts:
+    """For each count the smallest number it goes by."""
+    same = np.arange(size, dtype=np.int64)
+    pairs = connection.table("twin").df()
+    number, twin = pairs["number"].to_numpy(), pairs["twin"].to_numpy()
+    same[number] = same[twin] = np.minimum(number, twin)
+    return same

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.access.model import Actor, Grade
 from core.contracts.reference import bank_holidays
 from core.demo.opening import WorkingTime
+from core.demo.parameters import parameters
 from core.demo.story import Story
 from core.kernel.working_days import due_at
 from core.reviews.model import Certainty, SecondReadState
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from core.demo.draws import Draws
 
 
-_AGREES, _SETTLED = 0.86, 0.8
-_SAYS, _HELPFUL, _INSTRUCTIVE = 0.6, 0.93, 0.58
-_READ_WITHIN = 1300.0
 _UNREAD: dict[str, Any] = dict.fromkeys(
     (
         "reader",
@@ -45,6 +43,7 @@ class Afterwards:
     def __init__(self, story: Story, hours: WorkingTime, first: Actor) -> None:
         self.story, self.hours, self.first = story, hours, first
         self.draws: Draws = story.draws
+        self.told = parameters().second_reads
 
     def second_read(
         self,
@@ -80,12 +79,12 @@ class Afterwards:
     def _reading(
         self, moment: datetime, said: tuple[str, str], readers: list[Actor]
     ) -> dict[str, Any]:
-        takes = self.draws.around(_READ_WITHIN, 0.8)
+        takes = self.draws.around(self.told.within_minutes, 0.8)
         read_at = self.hours.later(moment, takes)
         if not readers or read_at > self.story.now:
             return {"state": SecondReadState.WAITING, **_UNREAD}
         reader = self.draws.one_of(readers)
-        agrees = self.draws.chance(_AGREES)
+        agrees = self.draws.chance(self.told.agrees)
         diagnosis, outcome = said if agrees else self._otherwise()
         group = self.story.specialty.diagnosis
         same_group = group(diagnosis).group == group(said[0]).group
@@ -117,25 +116,26 @@ class Afterwards:
         others = [
             one for one in readers if one.grade is Grade.CONSULTANT and one != reader
         ]
-        wanted = others and self.draws.chance(_SETTLED)
+        wanted = others and self.draws.chance(self.told.settled)
         if not wanted or settled_at > self.story.now:
             return {}
         return {
             "state": SecondReadState.SETTLED,
             "settled_by": self.draws.one_of(others).person_id,
             "settled_at": settled_at,
-            "settled_for": self.draws.pick({"first": 7, "second": 2, "neither": 1}),
+            "settled_for": self.draws.pick(self.told.settled_for),
             "settled_words": _WHY,
         }
 
     def feedback(self, opinion_id: uuid.UUID, moment: datetime, by: Actor) -> None:
         """What the practice says when it takes the answer up, if it says anything."""
-        if self.draws.chance(_SAYS):
+        told = parameters().feedback
+        if self.draws.chance(told.says):
             self.story.rows.add(
                 Feedback,
                 opinion_id=opinion_id,
                 person_id=by.person_id,
                 moment=moment,
-                helpful=self.draws.chance(_HELPFUL),
-                instructive=self.draws.chance(_INSTRUCTIVE),
+                helpful=self.draws.chance(told.helpful),
+                instructive=self.draws.chance(told.instructive),
             )

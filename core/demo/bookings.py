@@ -29,9 +29,10 @@ from core.clinics.tables import (
     PlanLine,
 )
 from core.demo import reference
-from core.demo.cast import SPECIALTY
+from core.demo.agreements import SPECIALTY
 from core.demo.clinics import WEEKS_BACK
 from core.demo.draws import Draws
+from core.demo.parameters import parameters
 from core.kernel import clock
 from core.kernel.ids import drawn_from
 from core.notify.tables import Outbox
@@ -41,13 +42,7 @@ from core.store.engine import Store
 
 
 _EVERY = timedelta(days=14)
-# Of ten remote diagnoses, so many stand face to face; of the rest, what it can be
-# confused with.
-_STANDS, _SECOND_THOUGHT = 0.84, 0.9
-_MISSED = 0.05
-_NO_HISTOLOGY = 0.15
 _CUT = ("punch_biopsy", "curettage", "excision", "complex_excision")
-_LABORATORY_DAYS = (6, 9, 12, 17)
 
 
 def write_bookings(
@@ -76,6 +71,7 @@ def _plan_days(now: datetime) -> list[datetime]:
 class _Living:
     def __init__(self, store: Store, draws: Draws) -> None:
         self.store, self.draws = store, draws
+        self.story = parameters().face_to_face
         with store.reading() as session:
             self.manager = _actor(session, Membership.role == Role.SERVICE_MANAGER)
 
@@ -110,7 +106,7 @@ class _Living:
                         self._see(session, appointment, held)
             for finding, held in _without_histology(session):
                 came = finding.moment + timedelta(
-                    days=self.draws.one_of(_LABORATORY_DAYS)
+                    days=self.draws.one_of(self.story.laboratory_days)
                 )
                 if came < until:
                     with clock.set_to(came):
@@ -129,7 +125,7 @@ class _Living:
         self, session: Session, appointment: Appointment, held: ClinicSession
     ) -> None:
         by = _holder(session, held)
-        if self.draws.chance(_MISSED):
+        if self.draws.chance(self.story.missed):
             miss(session, by=by, appointment_id=appointment.id)
             return
         need = session.get_one(ClinicNeed, appointment.need_id)
@@ -140,12 +136,13 @@ class _Living:
             appointment_id=appointment.id,
             finding_id=self.draws.id_at(clock.now()),
             found=Found(
-                diagnosis=self._truth(_remote(session, need), _STANDS),
+                diagnosis=self._truth(_remote(session, need), self.story.stands),
                 certainty=self.draws.pick(
                     {Certainty.CERTAIN: 3, Certainty.PROBABLE: 2}
                 ),
                 procedure=need.procedure if done else None,
-                histology_sent=bool(done) and not self.draws.chance(_NO_HISTOLOGY),
+                histology_sent=bool(done)
+                and not self.draws.chance(self.story.not_sent),
                 words="",
             ),
         )
@@ -158,11 +155,13 @@ class _Living:
             by=_holder(session, held),
             appointment_id=finding.appointment_id,
             histology_id=self.draws.id_at(clock.now()),
-            diagnosis=self._truth(finding.diagnosis, _SECOND_THOUGHT),
+            diagnosis=self._truth(finding.diagnosis, self.story.confirmed),
         )
 
     def _truth(self, said: str, stands: float) -> str:
         case = next((one for one in reference.cases() if one.diagnosis == said), None)
+        if said == "uncertain":
+            stands = 1 - self.story.resolved
         if case is None or not case.confused_with or self.draws.chance(stands):
             return said
         return self.draws.one_of(case.confused_with)

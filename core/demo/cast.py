@@ -1,33 +1,26 @@
 """Organisations and people of the demo, and their rows."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from core.access.model import Actor, Grade, OrganisationKind, Role
 from core.access.tables import Membership, Organisation, Person
-from core.contracts.model import Priority, Terms
+from core.contracts.model import Priority
 from core.contracts.reading import Routing
 from core.contracts.reference import Agreement
-from core.contracts.routing import Pools
 from core.contracts.rules import may_answer
-from core.contracts.tables import (
-    Contract,
-    ContractPool,
-    ContractPractice,
-    ContractVersion,
-    RoutingPolicyVersion,
-)
+from core.contracts.tables import ContractPractice
 from core.demo import reference
+from core.demo.agreements import Agreements
 from core.demo.draws import Draws
-from core.demo.reference import OrganisationEntry, PracticeEntry
+from core.demo.entries import OrganisationEntry, PracticeEntry
 from core.demo.rows import Rows
-from core.kernel.clock import LONDON
 from core.practices.model import DeviceKind
 from core.practices.tables import Device, Practice
 
 
-SPECIALTY = "dermatology"
 # Nobody vouches for those who never sign in.
 NOBODY = "https://nobody.example"
 _UNNAMED = (
@@ -48,6 +41,9 @@ class Surgery:
     routing: Routing
     staff: dict[Role, list[Actor]] = field(default_factory=dict)
     specialists: dict[Actor, float] = field(default_factory=dict)
+    _able: dict[tuple[Priority, uuid.UUID, str], dict[Actor, float]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def agreement(self) -> Agreement:
@@ -58,6 +54,14 @@ class Surgery:
         self, priority: Priority, service: uuid.UUID, sub_specialty: str
     ) -> dict[Actor, float]:
         """Who of a service may answer a referral, and their share of the work."""
+        asked = (priority, service, sub_specialty)
+        if asked not in self._able:
+            self._able[asked] = self._may_answer(*asked)
+        return self._able[asked]
+
+    def _may_answer(
+        self, priority: Priority, service: uuid.UUID, sub_specialty: str
+    ) -> dict[Actor, float]:
         return {
             person: share
             for person, share in self.specialists.items()
@@ -92,19 +96,20 @@ class Casting:
         # Who may hold clinics, by user name or, of those who never sign in, by name.
         self.clinicians: dict[str, Actor] = {}
 
-    def surgeries(self) -> list[Surgery]:
-        """Everything, from the commissioner down to the practices' devices."""
+    def surgeries(self, practices: Sequence[PracticeEntry]) -> list[Surgery]:
+        """Everything, from the commissioners down to the practices' devices."""
         places = reference.places()
-        self._organisation(
-            "commissioner", places.commissioner, OrganisationKind.COMMISSIONER
-        )
+        for key, commissioner in places.commissioners.items():
+            self._organisation(key, commissioner, OrganisationKind.COMMISSIONER)
         self._organisation("platform", places.platform, OrganisationKind.PLATFORM)
         for key, service in places.services.items():
             self._organisation(key, service, OrganisationKind.SPECIALIST_SERVICE)
-        contracts = {name: self._contract(name) for name in reference.contracts()}
+        known = {key: (one[0], one[1]) for key, one in self._organisations.items()}
+        agreements = Agreements(self.rows, self._new_id, known, self.clinics_begin)
+        contracts = {name: agreements.write(name) for name in reference.contracts()}
         surgeries = {
             entry.code: self._surgery(entry, contracts[entry.contract])
-            for entry in places.practices
+            for entry in practices
         }
         self._people(surgeries)
         for surgery in surgeries.values():
@@ -128,54 +133,6 @@ class Casting:
         )
         self._organisations[key] = (made, entry.name, kind)
         return made
-
-    def _contract(self, name: str) -> Routing:
-        entry = reference.contracts()[name]
-        contract_id, version_id = self._new_id(), self._new_id()
-        terms = _with_clinics(entry.terms, self.clinics_begin)
-        self.rows.add(
-            Contract,
-            id=contract_id,
-            commissioner_id=self._organisations["commissioner"][0],
-            specialty=SPECIALTY,
-            name=entry.name,
-        )
-        self.rows.add(
-            ContractVersion,
-            id=version_id,
-            contract_id=contract_id,
-            effective_from=entry.effective_from,
-            terms=terms.model_dump(mode="json"),
-        )
-        agreed = Agreement(version_id, contract_id, SPECIALTY, terms)
-        return self._routing(name, agreed)
-
-    def _routing(self, name: str, agreed: Agreement) -> Routing:
-        places, entry = reference.places(), reference.contracts()[name]
-        services = {places.services[one].pool: one for one in places.pools[name]}
-        at = {pool: self._organisations[one] for pool, one in services.items()}
-        for pool, (service, *_) in at.items():
-            self.rows.add(
-                ContractPool,
-                contract_id=agreed.contract_id,
-                organisation_id=service,
-                pool=pool,
-            )
-        policy_id = self._new_id()
-        self.rows.add(
-            RoutingPolicyVersion,
-            id=policy_id,
-            contract_id=agreed.contract_id,
-            number=1,
-            effective_from=datetime.combine(entry.effective_from, time.min, LONDON),
-            content=entry.routing.model_dump(mode="json"),
-            saved_by=None,
-        )
-        names = Pools(
-            {pool: one[1] for pool, one in at.items()}, entry.terms.service_model
-        )
-        ids = {pool: one[0] for pool, one in at.items()}
-        return Routing(agreed, ids, names, policy_id, entry.routing)
 
     def _surgery(self, entry: PracticeEntry, routing: Routing) -> Surgery:
         made = self._organisation(entry.code, entry, OrganisationKind.PRACTICE)
@@ -286,11 +243,3 @@ class Casting:
             grade,
             interests=frozenset(interests),
         )
-
-
-def _with_clinics(terms: Terms, begin: date) -> Terms:
-    """Clinics are booked here since then; who was answered before is seen elsewhere."""
-    if terms.clinics is None:
-        return terms
-    clinics = terms.clinics.model_copy(update={"begins": begin})
-    return terms.model_copy(update={"clinics": clinics})

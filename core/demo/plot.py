@@ -12,6 +12,7 @@ from core.demo.cast import Surgery
 from core.demo.desks import Desks
 from core.demo.draws import Draws, references
 from core.demo.opening import WorkingTime
+from core.demo.parameters import parameters
 from core.demo.pictures import Shelf
 from core.demo.population import Known, Population
 from core.demo.reference import Case
@@ -21,13 +22,6 @@ from core.demo.story import NotYetError, Story
 from core.demo.writing import Writing
 from core.kernel.clock import LONDON
 from core.referrals.model import State
-
-
-_PRIORITIES = {
-    Priority.ROUTINE: 70,
-    Priority.URGENT: 18,
-    Priority.SUSPECTED_CANCER: 12,
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,9 @@ class Plot:
 
     def past(self, surgery: Surgery, sent_at: datetime) -> None:
         """A referral that was sent then; what is still to come has not happened."""
-        story = self._story(surgery, sent_at, self.draws.pick(_PRIORITIES), None)
+        story = self._story(
+            surgery, sent_at, self.draws.pick(parameters().priorities), None
+        )
         routes = Routes(story, self.desks)
         with suppress(NotYetError):
             self._writing(story, routes).send(sent_at)

@@ -10,6 +10,7 @@ from typing import Any
 from core.demo import reference
 from core.demo.cast import Surgery
 from core.demo.draws import Draws, nhs_numbers
+from core.demo.parameters import parameters
 from core.demo.rows import Rows
 from core.kernel import words
 from core.patients.model import EthnicCategory, NumberStatus, Sex
@@ -17,17 +18,7 @@ from core.patients.tables import Patient, PatientContact
 from core.store import sealed
 
 
-# Of a hundred referrals, forty are of somebody who has been referred before.
-_KNOWN_ALREADY = 0.4
 _REMEMBERED = 300
-_CHILDREN = 0.05
-_SKIN = {
-    "white": {"I": 15, "II": 46, "III": 35, "IV": 4},
-    "mixed": {"III": 25, "IV": 45, "V": 30},
-    "asian": {"III": 20, "IV": 45, "V": 35},
-    "black": {"V": 45, "VI": 55},
-    "other": {"II": 10, "III": 40, "IV": 40, "V": 10},
-}
 _DARK = ("V", "VI")
 
 
@@ -55,13 +46,14 @@ class Population:
 
     def __init__(self, rows: Rows, draws: Draws) -> None:
         self.rows, self.draws = rows, draws
+        self.story = parameters().patients
         self._numbers = nhs_numbers(draws)
         self._met: dict[uuid.UUID, deque[Known]] = {}
 
     def someone(self, surgery: Surgery, moment: datetime) -> Known:
         """A patient of a practice who is referred then."""
         met = self._met.setdefault(surgery.id, deque(maxlen=_REMEMBERED))
-        if met and self.draws.chance(_KNOWN_ALREADY):
+        if met and self.draws.chance(self.story.known_already):
             return self.draws.one_of(met)
         patient = self._newcomer(surgery, moment)
         met.append(patient)
@@ -73,8 +65,8 @@ class Population:
         known = Known(
             id=draws.id_at(moment),
             born=self._birth_date(moment.date()),
-            sex=draws.pick({Sex.FEMALE: 56, Sex.MALE: 43.7, Sex.INDETERMINATE: 0.3}),
-            skin_type=draws.pick(_SKIN[group]),
+            sex=draws.pick(self.story.sex),
+            skin_type=draws.pick(self.story.skin[group]),
         )
         names = reference.names()[group]
         given = draws.one_of(names["male" if known.sex is Sex.MALE else "female"])
@@ -84,7 +76,7 @@ class Population:
         return known
 
     def _birth_date(self, on: date) -> date:
-        if self.draws.chance(_CHILDREN):
+        if self.draws.chance(self.story.children):
             age = self.draws.random.uniform(2, 15.9)
         else:
             age = min(max(self.draws.random.gauss(53, 20), 16.1), 97.0)
@@ -117,11 +109,11 @@ class Population:
         )
 
     def _stated(self, group: str) -> EthnicCategory:
-        told = self.draws.chance(0.94)
+        told = self.draws.chance(self.story.ethnicity_stated)
         return EthnicCategory(group) if told else EthnicCategory.NOT_STATED
 
     def _language(self, group: str) -> str:
-        if group == "white" or not self.draws.chance(0.2):
+        if group == "white" or not self.draws.chance(self.story.other_language):
             return "English"
         return self.draws.one_of(reference.phrases()["languages"])
 

@@ -3,95 +3,13 @@
 import tomllib
 from datetime import date, time
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Literal
 
 from core.access.model import Grade, Role
 from core.config import REFERENCE
-from core.contracts.model import Pool, Priority, Terms
+from core.contracts.model import Priority, Terms
 from core.contracts.policy import RoutingPolicy, Weekday
-
-
-_FOLDER = REFERENCE / "demo"
-
-
-class Entry(BaseModel):
-    """A piece of a demo file: immutable, and without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OrganisationEntry(Entry):
-    """An organisation that does not exist."""
-
-    name: str
-    ods: str
-
-
-class ServiceEntry(OrganisationEntry):
-    """A specialist service."""
-
-    pool: Pool
-
-
-class PracticeEntry(OrganisationEntry):
-    """A practice, how much it refers, since when, and whom it cares for (percent)."""
-
-    code: str
-    contract: str
-    patients: int
-    decile: int
-    rate: float
-    live_after: int
-    dermatoscope: str = ""
-    east: float
-    north: float
-    asian: float
-    black: float
-    mixed: float
-    other: float
-
-    @property
-    def ethnicities(self) -> dict[str, float]:
-        """Shares of the list, in percent."""
-        some = {
-            "asian": self.asian,
-            "black": self.black,
-            "mixed": self.mixed,
-            "other": self.other,
-        }
-        return {"white": 100 - sum(some.values()), **some}
-
-
-class RoomEntry(Entry):
-    """A room, with what stands in it."""
-
-    name: str
-    equipment: tuple[str, ...]
-
-
-class SiteEntry(Entry):
-    """Where a service holds clinics."""
-
-    service: str
-    name: str
-    address: str
-    east: float
-    north: float
-    rooms: tuple[RoomEntry, ...]
-
-
-class Places(Entry):
-    """All organisations of the demo, and where they hold clinics."""
-
-    commissioner: OrganisationEntry
-    platform: OrganisationEntry
-    services: dict[str, ServiceEntry]
-    pools: dict[str, tuple[str, ...]]
-    practices: tuple[PracticeEntry, ...]
-    sites: tuple[SiteEntry, ...]
+from core.demo.entries import Entry, Places, read
 
 
 class PersonEntry(Entry):
@@ -157,9 +75,13 @@ class PatternEntry(Entry):
 
 
 class ContractEntry(Entry):
-    """A contract, its first version, and its first routing policy."""
+    """A contract, its first version, and its first routing policy.
+
+    ``commissioner``: the key by which the places have it.
+    """
 
     name: str
+    commissioner: str
     effective_from: date
     terms: Terms
     routing: RoutingPolicy
@@ -197,19 +119,19 @@ Spot = tuple[str, float, float, float, float]
 @lru_cache(maxsize=1)
 def places() -> Places:
     """The organisations."""
-    return Places.model_validate(_read("places.toml"))
+    return Places.model_validate(read("places.toml"))
 
 
 @lru_cache(maxsize=1)
 def people() -> People:
     """The people."""
-    return People.model_validate(_read("people.toml"))
+    return People.model_validate(read("people.toml"))
 
 
 @lru_cache(maxsize=1)
 def patterns() -> tuple[PatternEntry, ...]:
     """The clinics of a week."""
-    found = _read("sessions.toml")["patterns"]
+    found = read("sessions.toml")["patterns"]
     return tuple(PatternEntry.model_validate(entry) for entry in found)
 
 
@@ -219,37 +141,29 @@ def contracts() -> dict[str, ContractEntry]:
     file = REFERENCE / "contracts" / "demo.toml"
     return {
         name: ContractEntry.model_validate(entry)
-        for name, entry in _parsed(file).items()
+        for name, entry in tomllib.loads(file.read_text("utf-8")).items()
     }
 
 
 @lru_cache(maxsize=1)
 def cases() -> tuple[Case, ...]:
     """What patients come with."""
-    return tuple(Case.model_validate(entry) for entry in _read("cases.toml")["cases"])
+    return tuple(Case.model_validate(entry) for entry in read("cases.toml")["cases"])
 
 
 @lru_cache(maxsize=1)
 def names() -> Names:
     """Family and given names by group."""
-    return _read("names.toml")
+    return read("names.toml")
 
 
 @lru_cache(maxsize=1)
 def phrases() -> Phrases:
     """What people write, by occasion."""
-    return _read("phrases.toml")
+    return read("phrases.toml")
 
 
 @lru_cache(maxsize=1)
 def body() -> dict[str, Spot]:
     """Where on the body map pins fall, by site."""
-    return {site: tuple(spot) for site, spot in _read("body.toml").items()}
-
-
-def _read(name: str) -> dict[str, Any]:
-    return _parsed(_FOLDER / name)
-
-
-def _parsed(file: Path) -> dict[str, Any]:
-    return tomllib.loads(file.read_text("utf-8"))
+    return {site: tuple(spot) for site, spot in read("body.toml").items()}

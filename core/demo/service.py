@@ -51,6 +51,7 @@ def fill(
     *,
     referrals: int,
     number: int,
+    practices: int | None = None,
     say: Say,
     progress: Progress,
     shelf: Shelf | None = None,
@@ -64,6 +65,7 @@ def fill(
             store,
             found,
             referrals=referrals,
+            practices=practices,
             seed=number,
             progress=progress,
             shelf=shelf,
@@ -168,8 +170,5 @@ def _place(key: str) -> str:
     places = reference.places()
     named = {practice.code: practice.name for practice in places.practices}
     named |= {service: entry.name for service, entry in places.services.items()}
-    named |= {
-        "commissioner": places.commissioner.name,
-        "platform": places.platform.name,
-    }
-    return named[key]
+    named |= {key: entry.name for key, entry in places.commissioners.items()}
+    return (named | {"platform": places.platform.name})[key]

@@ -7,29 +7,26 @@ from datetime import UTC, date, datetime, time, timedelta
 from core.contracts.reference import bank_holidays
 from core.demo.cast import Surgery
 from core.demo.draws import Draws
+from core.demo.parameters import parameters
 from core.kernel.clock import LONDON
 
 
-YEARS = 3
-_WEEKDAYS = (1.15, 1.1, 1.0, 1.0, 0.9, 0.04, 0.0)
-# Lesions are shown when sleeves are short: highest in mid-July.
-_PEAK_DAY, _SWING = 200, 0.2
-# Each practice refers more as it gets used to the service.
-_AT_FIRST, _USED_TO_IT = 0.4, 500.0
 _FIRST_HOUR, _LAST_HOUR = 8.5, 18.2
 
 
 class Volumes:
-    """The demand of the last three years, until now."""
+    """The demand of the last years, until now."""
 
     def __init__(self, surgeries: list[Surgery], now: datetime) -> None:
         self.surgeries, self.now = surgeries, now
         self.today = now.astimezone(LONDON).date()
-        self.first = self.today - timedelta(days=365 * YEARS)
+        self.story = parameters().volumes
+        self.length = 365 * self.story.years
+        self.first = self.today - timedelta(days=self.length)
 
     def days(self, total: int) -> Iterator[tuple[date, int]]:
         """Each day with its number of referrals, ``total`` in all."""
-        days = [self.first + timedelta(days=n) for n in range(365 * YEARS + 1)]
+        days = [self.first + timedelta(days=n) for n in range(self.length + 1)]
         weights = [self._demand(day) for day in days]
         share, reached, given = total / sum(weights), 0.0, 0
         for day, weight in zip(days, weights, strict=True):
@@ -61,10 +58,11 @@ class Volumes:
     def _demand(self, day: date) -> float:
         if day in bank_holidays():
             return 0.0
-        angle = (day.timetuple().tm_yday - _PEAK_DAY) / 365 * 2 * math.pi
-        season = 1 + _SWING * math.cos(angle)
+        # Lesions are shown when sleeves are short.
+        angle = (day.timetuple().tm_yday - self.story.peak_day) / 365 * 2 * math.pi
+        season = 1 + self.story.swing * math.cos(angle)
         return (
-            _WEEKDAYS[day.weekday()]
+            self.story.weekdays[day.weekday()]
             * season
             * sum(self.by_surgery(day).values())
             * (self._part_of_today() if day == self.today else 1.0)
@@ -79,4 +77,6 @@ class Volumes:
         live = (day - self.first).days - surgery.entry.live_after
         if live < 0:
             return 0.0
-        return min(_AT_FIRST + (1 - _AT_FIRST) * live / _USED_TO_IT, 1.0)
+        # Each practice refers more as it gets used to the service.
+        at_first = self.story.at_first
+        return min(at_first + (1 - at_first) * live / self.story.used_to_it, 1.0)

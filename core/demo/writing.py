@@ -7,6 +7,7 @@ from core.access.model import Actor, Role
 from core.demo import reference
 from core.demo.camera import Camera, Shown
 from core.demo.histories import history
+from core.demo.parameters import parameters
 from core.demo.pictures import Shelf
 from core.demo.routing import Routes
 from core.demo.story import Story
@@ -34,21 +35,12 @@ _SAID = (
     "acting_for",
     "imperfect_reason",
 )
-# Published median of a referrer's time to send: 5.4 minutes.
-MAKING_SECONDS = 324.0
 _STEPS = {
     Step.PATIENT: 0.13,
     Step.PROBLEM: 0.1,
     Step.HISTORY: 0.32,
     Step.IMAGES: 0.27,
     Step.ASK_AND_SEND: 0.18,
-}
-_ROUTES = {
-    Route.GP_FACE_TO_FACE: 52,
-    Route.GP_REMOTE: 14,
-    Route.STAFF: 16,
-    Route.TELEMEDICINE_CLINIC: 12,
-    Route.STORED_PICTURES: 6,
 }
 _BEGUN_BY = {
     Route.STAFF: {Role.NURSE: 3, Role.HEALTHCARE_ASSISTANT: 1},
@@ -66,7 +58,8 @@ class Writing:
         self.story, self.shelf, self.reference = story, shelf, reference_number
         self.routes = routes
         self.draws = story.draws
-        self.seconds = self.draws.around(MAKING_SECONDS, 0.5)
+        self.told = parameters().referrers
+        self.seconds = self.draws.around(self.told.making_seconds, 0.5)
 
     def list_only(self, moment: datetime, day: datetime) -> None:
         """Put the patient on the telemedicine list, for somebody else to capture."""
@@ -80,7 +73,7 @@ class Writing:
 
     def send(self, sent_at: datetime) -> None:
         """Make the referral and send it at ``sent_at``."""
-        route = self.draws.pick(_ROUTES)
+        route = self.draws.pick(self.told.routes)
         begins = sent_at - timedelta(seconds=int(self.seconds * 1.15))
         if route is Route.TELEMEDICINE_CLINIC:
             days = self.draws.one_of((1, 2, 3, 5, 7, 8))
@@ -100,9 +93,23 @@ class Writing:
         return staff[0] if self.draws.chance(0.5) else self.draws.one_of(staff)
 
     def _choose(self) -> None:
-        case = self.story.case
-        self.story.facts["problem"] = case.problem
-        self.story.facts["working_diagnosis"] = self.draws.one_of(case.wondered)
+        self.story.facts["problem"] = self.story.case.problem
+        self.story.facts["working_diagnosis"] = self._wonders()
+
+    def _wonders(self) -> str:
+        """What the referrer thinks it may be: a diagnosis of the list, own words, or
+        nothing."""
+        case, draws = self.story.case, self.draws
+        if case.diagnosis == "uncertain" or not draws.chance(
+            self.told.names_a_diagnosis
+        ):
+            words = draws.chance(self.told.own_words)
+            return draws.one_of(case.wondered) if words else ""
+        same = draws.chance(self.told.names_the_same)
+        code = case.diagnosis if same else draws.one_of(case.confused_with)
+        known = self.story.specialty.diagnosis(code)
+        label = known.label[0].lower() + known.label[1:]
+        return draws.one_of((label, label, *known.synonyms))
 
     def _fill(self, by: Actor, begins: datetime) -> None:
         story = self.story
@@ -179,12 +186,15 @@ class Writing:
 
     def _ask(self, by: Actor) -> None:
         story, draws = self.story, self.draws
-        question = draws.one_of(reference.phrases()["questions"])
         wondered = story.facts["working_diagnosis"].rstrip("?")
+        asked = "questions" if wondered else "open_questions"
+        question = draws.one_of(reference.phrases()[asked])
         story.facts |= {
             "question": question.format(wondered=wondered),
             "priority": story.priority,
-            "would_have_referred": draws.chance(0.71),
+            "would_have_referred": draws.chance(
+                self.told.would_have_referred[story.priority]
+            ),
         }
         if by.role is Role.PRACTICE_ADMINISTRATOR:
             story.facts["acting_for"] = self._one(Role.GP).name

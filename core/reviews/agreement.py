@@ -1,7 +1,7 @@
 """How far two readers agree beyond chance: Cohen's kappa with its interval."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
@@ -29,12 +29,19 @@ class Agreement:
 
 def agreement_of(pairs: Sequence[tuple[str, str]]) -> Agreement:
     """Agreement of pairs of categories, the first reader's and the second's."""
-    n = len(pairs)
+    return agreement_in(Counter(pairs))
+
+
+def agreement_in(cells: Mapping[tuple[str, str], int]) -> Agreement:
+    """The same, from how often each pair was met."""
+    n = sum(cells.values())
     if n == 0:
         return Agreement(0, None, None, None, None)
-    cells = Counter(pairs)
-    rows: Counter[str] = Counter(first for first, _ in pairs)
-    columns: Counter[str] = Counter(second for _, second in pairs)
+    rows: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
+    for (first, second), count in cells.items():
+        rows[first] += count
+        columns[second] += count
     observed = sum(count for (a, b), count in cells.items() if a == b) / n
     expected = sum(rows[one] * columns[one] for one in rows) / n**2
     if expected == 1:
@@ -46,7 +53,7 @@ def agreement_of(pairs: Sequence[tuple[str, str]]) -> Agreement:
 
 
 def _standard_error(
-    cells: Counter[tuple[str, str]],
+    cells: Mapping[tuple[str, str], int],
     rows: Counter[str],
     columns: Counter[str],
     n: int,

@@ -52,6 +52,11 @@ def pdf(template: str, content: Content, pictures: Sequence[Picture] = ()) -> by
     return _compiled(template, _given(content, pictures, _plainest))
 
 
+def sheet(template: str, content: dict[str, object]) -> bytes:
+    """Words and figures of our own, set by a template, as PDF/UA-1."""
+    return _compiled(template, content)
+
+
 def _given(
     content: Content, pictures: Sequence[Picture], drawable: Change
 ) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What is around every page: navigation, messages, who is here, the foot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
@@ -20,11 +20,24 @@ def go(path: str, **query: str) -> NoReturn:
     st.switch_page(st.session_state[_PAGES][path], query_params=query)
 
 
-def run(actor: Actor, pages: Sequence[Page], *, foot: str = "") -> None:
-    """Show the page that the address names, inside the frame."""
+def run(
+    actor: Actor,
+    pages: Sequence[Page] | Mapping[str, Sequence[Page]],
+    *,
+    foot: str = "",
+) -> None:
+    """Show the page that the address names, inside the frame.
+
+    Many pages come in named sections, and are listed at the side.
+    """
     scroll_to_top()
-    st.session_state[_PAGES] = {one.url_path: one for one in pages}
-    chosen = st.navigation(list(pages), position="top")
+    sections = pages if isinstance(pages, Mapping) else {"": pages}
+    every = [one for section in sections.values() for one in section]
+    st.session_state[_PAGES] = {one.url_path: one for one in every}
+    if isinstance(pages, Mapping):
+        chosen = st.navigation(pages, position="sidebar", expanded=True)
+    else:
+        chosen = st.navigation(list(pages), position="top")
     _who(actor)
     show_said()
     chosen.run()

@@ -4,18 +4,16 @@ import pytest
 
 from core import config
 from core.config import settings
-from core.demo import pictures, skin
+from core.demo import pictures
 from core.demo.pictures import Shelf
 from core.demo.seeding import seed
-from core.imaging import keeping
 from core.kernel import clock
 from tests.world import NOW
 
 
 @pytest.fixture(scope="session")
 def shelf(_settings) -> Shelf:
-    drawn = skin.draw("close_up", problem="naevus", tone=2, seed=1, size=(160, 120))
-    return Shelf(dict.fromkeys(pictures.subjects(), keeping.keep(drawn)))
+    return pictures.one_for_all()
 
 
 @pytest.fixture

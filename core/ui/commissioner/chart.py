@@ -5,43 +5,77 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.access.model import Scope
-from core.analytics import reading
-from core.analytics.charts import Chart
-from core.analytics.showing import as_csv
+from core.analytics import describing, exports, reading
+from core.analytics.charts import ROUNDING, Chart
+from core.analytics.measures.definition import Measure
 from core.kernel import words
 from core.kernel.errors import NotFound
 from core.ui.style import panel
 
 
-def show_chart(chart: Chart, name: str = "chart", counted: str = "") -> None:
-    """``name`` tells several charts of a page apart; ``counted`` says what is counted.
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BARE = {"displayModeBar": False}
 
-    With it the table can be taken away as a file.
+
+def show_chart(
+    chart: Chart, name: str, counted: Measure | str, *, icons: str = ""
+) -> None:
+    """A chart with its table, definition and downloads.
+
+    ``name`` is its own on its page, and the address ``…#name`` leads to it. ``counted``
+    says what is counted: a measure, or words. ``icons``: what the chart says, as signs.
     """
     with panel(name):
-        st.subheader(chart.title, anchor=False)
+        st.subheader(chart.title, anchor=name)
         st.caption(chart.subtitle)
+        if icons:
+            st.html(icons)
         if len(chart.table):
             st.plotly_chart(
                 chart.figure,
                 theme=None,
-                config={"displayModeBar": False},
+                config=_BARE,
                 alt=chart.alt_text,
+                key=f"picture-{name}",
             )
-    with st.expander("The same as a table"):
-        st.table(chart.table.set_index(chart.table.columns[0]))
-        if counted:
-            st.download_button(
-                "Download the table",
-                as_csv(chart.table),
-                file_name=f"{name}.csv",
-                mime="text/csv",
-                key=f"download-{name}",
-                on_click="ignore",
-            )
-    if counted:
-        with st.expander("How this is counted"):
-            st.write(counted)
+        _more(chart, name, counted)
+
+
+def _more(chart: Chart, name: str, counted: Measure | str) -> None:
+    """The table and the definition, each behind a button, and the downloads."""
+    with st.container(horizontal=True, key=f"more-{name}"):
+        with st.popover("How this is counted", icon=":material/info:"):
+            st.markdown(definition(counted))
+        with st.popover(
+            "The same as a table", icon=":material/table:", width="stretch"
+        ):
+            st.table(chart.table.set_index(chart.table.columns[0]))
+        notes = [chart.subtitle, ROUNDING]
+        st.download_button(
+            "CSV",
+            lambda: exports.csv(chart.table),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key=f"csv-{name}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Excel",
+            lambda: exports.workbook(chart.table, chart.title, notes),
+            file_name=f"{name}.xlsx",
+            mime=_WORKBOOK,
+            key=f"xlsx-{name}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def definition(counted: Measure | str) -> str:
+    """What is counted, as Markdown."""
+    if isinstance(counted, str):
+        return counted
+    return f"**{counted.title}**\n\n{describing.in_markdown(counted)}"
 
 
 def shown(show: Callable[[], None]) -> None:
@@ -52,9 +86,18 @@ def shown(show: Callable[[], None]) -> None:
         st.info(none.sentence)
 
 
+def waits_for(what: str, source: str) -> None:
+    """Says of a figure that its source is not there yet; nothing stands in for it."""
+    st.info(
+        f"{what}: not counted yet. It comes with {source}.", icon=":material/hourglass:"
+    )
+
+
 def foot(scope: Scope) -> None:
-    """How new the figures are."""
+    """How new the figures are, and what to know of them."""
     fresh = reading.freshness(scope)
     st.caption(
-        f"{fresh.sentence} Brought up to date {words.moment_in_words(fresh.data_as_of)}."
+        f"{fresh.sentence} Brought up to date {words.moment_in_words(fresh.data_as_of)}. "
+        "Counts are rounded to the nearest 5, and * stands for a figure that is not shown "
+        "because it is small, or would give a small one away."
     )

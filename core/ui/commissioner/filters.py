@@ -1,71 +1,74 @@
-"""Period, practice and priority: on top of each page, and in its address."""
-
-from dataclasses import dataclass
+"""Pickers on top of a page. What is chosen stands in the address."""
 
 import streamlit as st
 
 from core.access.model import Scope
-from core.analytics import reading
-from core.contracts.model import Priority
+from core.analytics import figures, reading
+from core.analytics.measures.definition import dimensions, measures
 from core.kernel.errors import NotFound
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What the figures are about."""
-
-    period: str
-    practice: str
-    priority: str
+LONG = ("twelve_months", "all_quarters", "year")
+QUARTERS = (*LONG, "quarter")
+_GRAINS = {"week": "Weeks", "month": "Months", "quarter": "Quarters"}
+_AUTOMATIC = ""
 
 
-def choose(scope: Scope) -> Choice:
-    """Three pickers, side by side. What the address names is chosen already.
+def choose_period(scope: Scope, kinds: tuple[str, ...] = QUARTERS) -> tuple[str, str]:
+    """A period of these kinds, the last twelve months first: its key and label.
 
-    Raises NotFound while the service is too young to have a period.
+    Raises NotFound before the first quarter is over.
     """
     periods = reading.periods(scope)
-    if periods.empty:
-        raise NotFound(
-            "There are no figures yet. They appear the day after the first referral."
-        )
-    columns = st.columns(3)
-    practices = reading.practices(scope)
-    with columns[0]:
-        period = _pick(
-            "period",
-            "Period",
-            dict(zip(periods["period"], periods["label"], strict=True)),
-        )
-    with columns[1]:
-        names = dict(zip(practices["practice"], practices["name"], strict=True))
-        practice = _pick("practice", "Practice", {reading.ALL: "All practices"} | names)
-    with columns[2]:
-        labels = {priority.value: priority.label for priority in Priority}
-        priority = _pick(
-            "priority", "Priority", {reading.ALL: "All priorities"} | labels
-        )
-    return Choice(period, practice, priority)
-
-
-def choose_period(scope: Scope) -> tuple[str, str]:
-    """Only complete quarters and longer ones, where nothing else is counted: key, label.
-
-    Raises NotFound before the first is over.
-    """
-    periods = reading.periods(scope)
-    found = periods[periods["complete"] & (periods["kind"] != "month")]
+    found = periods[periods["kind"].isin(kinds)]
     if found.empty:
         raise NotFound(
             "There are no figures of a whole quarter yet. They appear the day after the "
             "first quarter with a referral is over."
         )
     labels = dict(zip(found["period"], found["label"], strict=True))
-    chosen = _pick("period", "Period", labels)
+    chosen = pick("period", "Period", labels)
     return chosen, labels[chosen]
 
 
-def _pick(name: str, label: str, options: dict[str, str]) -> str:
+def choose_grain() -> str:
+    """Weeks, months or quarters; empty where the figures themselves decide."""
+    options = {_AUTOMATIC: "As fine as can be shown"} | _GRAINS
+    return pick("by", "Over time", options)
+
+
+def choose_practice(scope: Scope) -> tuple[str, str]:
+    """One practice: its key and name. Raises NotFound where there is none."""
+    found = reading.practices(scope)
+    if found.empty:
+        raise NotFound("No practice refers here yet.")
+    names = dict(zip(found["practice"], found["name"], strict=True))
+    chosen = pick("practice", "Practice", names)
+    return chosen, names[chosen]
+
+
+def choose_measure(wanted: list[str]) -> str:
+    """One of these measures."""
+    titles = {name: measures()[name].title for name in wanted}
+    return pick("measure", "Measure", titles)
+
+
+def choose_dimension(wanted: list[str]) -> str:
+    """What to divide by: one of these dimensions."""
+    titles = {name: dimensions()[name].title for name in wanted}
+    return pick("divided", "Divided by", titles)
+
+
+def in_grain(scope: Scope, name: str, grain: str) -> tuple[object, str]:
+    """A measure over time in the grain asked for, or the finest there is, and which."""
+    if grain == _AUTOMATIC:
+        found = figures.finest(scope, name)
+        return found, str(found.attrs["grain"])
+    return figures.series(scope, name, grain), grain
+
+
+def pick(name: str, label: str, options: dict[str, str]) -> str:
+    """One of ``options``; what the address names is chosen already, the first otherwise."""
     codes = list(options)
     named = st.query_params.get(name, "")
     st.session_state[name] = named if named in options else codes[0]

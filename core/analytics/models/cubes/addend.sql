@@ -11,7 +11,7 @@ period_part as (
         on
             part.first_day between whole.first_day and whole.last_day
             and part.kind = case whole.kind when 'quarter' then 'month' else 'quarter' end
-    where whole.kind <> 'month'
+    where whole.kind not in ('week', 'month')
     union all
     select
         'last_13_weeks' as parent,
@@ -19,105 +19,184 @@ period_part as (
     from mart.week
 ),
 
--- Second reads are cut in two ways, each of which is complete: each is an axis.
-measure_part as (
+-- Where the smaller cells are published, too: a practice has no months, for instance.
+by_period as (
     select
-        'measure' as axis,
-        'answered' as parent,
-        'outcome:' || outcome as child
-    from mart.outcome
+        'period' as axis,
+        whole.number as parent,
+        part.number as child
+    from count as whole
+    inner join period_part on whole.period = period_part.parent
+    inner join count as part
+        on
+            period_part.child = part.period
+            and whole.audience = part.audience
+            and whole.practice = part.practice
+            and whole.dimension = part.dimension
+            and whole.category = part.category
+            and whole.measure = part.measure
+            and whole.part = part.part
+),
+
+common as (
+    select
+        number,
+        of_week as period,
+        audience,
+        measure,
+        part
+    from count
+    where of_week is not null
     union all
     select
-        'measure' as axis,
-        'without_visit' as parent,
-        'outcome:' || outcome as child
-    from mart.outcome
-    where not face_to_face
-    union all
-    select distinct
-        'measure' as axis,
-        'sent' as parent,
-        measure as child
-    from routed
-    where measure like 'routed:%'
-    union all
+        number,
+        of_month as period,
+        audience,
+        measure,
+        part
+    from count
+    where of_month is not null
+),
+
+by_overlap as (
     select
-        if(question = 'outcome', 'second measure', 'measure') as axis,
-        if(question in ('group', 'outcome'), 'said:reading', 'said:' || question) as parent,
-        said || question as child
-    from unnest(['helpful', 'instructive', 'group', 'outcome']) as asked (question)
-    cross join unnest(['yes:', 'no:']) as answered (said)
-    union all
-    select * from clinic_parts
+        'overlap' as axis,
+        whole.number as parent,
+        part.number as child
+    from count as whole
+    inner join common as part
+        on
+            whole.period = part.period
+            and whole.audience = part.audience
+            and whole.measure = part.measure
+            and whole.part = part.part
+    where whole.practice = 'all' and whole.dimension = 'all'
+),
+
+by_part as (
+    select
+        'part ' || part.measure as axis,
+        whole.number as parent,
+        part.number as child
+    from count as part
+    inner join measure on part.measure = measure.measure
+    inner join count as whole
+        on
+            measure.base = whole.measure
+            and whole.part = 'whole'
+            and part.period = whole.period
+            and part.audience = whole.audience
+            and part.practice = whole.practice
+            and part.dimension = whole.dimension
+            and part.category = whole.category
+    where part.part <> 'whole'
+),
+
+-- Every answer and every visit has a time limit.
+limit_part (parent, parent_part, child, child_part) as (
+    values
+    ('limits', 'whole', 'due', 'whole'),
+    ('limits', 'whole', 'due_visits', 'whole'),
+    ('breaches', 'part', 'answered_in_time', 'part'),
+    ('breaches', 'part', 'seen_in_time', 'part')
+),
+
+by_limit as (
+    select
+        'limit' as axis,
+        whole.number as parent,
+        part.number as child
+    from count as whole
+    inner join limit_part
+        on whole.measure = limit_part.parent and whole.part = limit_part.parent_part
+    inner join count as part
+        on
+            limit_part.child = part.measure
+            and limit_part.child_part = part.part
+            and whole.period = part.period
+            and whole.audience = part.audience
+            and whole.practice = part.practice
+            and whole.dimension = part.dimension
+            and whole.category = part.category
+),
+
+by_clinic as (
+    select
+        clinic_parts.axis,
+        whole.number as parent,
+        part.number as child
+    from count as whole
+    inner join clinic_parts on whole.measure = clinic_parts.parent
+    inner join count as part
+        on
+            clinic_parts.child = part.measure
+            and whole.period = part.period
+            and whole.audience = part.audience
+),
+
+by_audience as (
+    select
+        'audience' as axis,
+        whole.number as parent,
+        part.number as child
+    from count as whole
+    inner join count as part
+        on
+            whole.period = part.period
+            and whole.practice = part.practice
+            and whole.dimension = part.dimension
+            and whole.category = part.category
+            and whole.measure = part.measure
+            and whole.part = part.part
+    where
+        whole.audience = 'all'
+        and part.audience <> 'all'
+        -- Whoever is seen in sessions that two commissioners pay for counts for both.
+        and split_part(whole.measure, ':', 1) not in ('booked', 'used', 'unused')
+),
+
+by_practice as (
+    select
+        'practice' as axis,
+        whole.number as parent,
+        part.number as child
+    from count as whole
+    inner join count as part
+        on
+            whole.period = part.period
+            and whole.audience = part.audience
+            and whole.measure = part.measure
+            and whole.part = part.part
+    where whole.practice = 'all' and whole.dimension = 'all' and part.practice <> 'all'
+),
+
+by_category as (
+    select
+        part.dimension as axis,
+        whole.number as parent,
+        part.number as child
+    from count as whole
+    inner join count as part
+        on
+            whole.period = part.period
+            and whole.audience = part.audience
+            and whole.measure = part.measure
+            and whole.part = part.part
+    where whole.practice = 'all' and whole.dimension = 'all' and part.dimension <> 'all'
 )
 
-select
-    'period' as axis,
-    whole.number as parent,
-    part.number as child
-from count as whole
-inner join period_part on whole.period = period_part.parent
-inner join count as part
-    on
-        period_part.child = part.period
-        and whole.audience = part.audience
-        and whole.practice = part.practice
-        and whole.priority = part.priority
-        and whole.measure = part.measure
+select * from by_period
 union all
-select
-    measure_part.axis,
-    whole.number as parent,
-    part.number as child
-from count as whole
-inner join measure_part on whole.measure = measure_part.parent
-inner join count as part
-    on
-        measure_part.child = part.measure
-        and whole.period = part.period
-        and whole.audience = part.audience
-        and whole.practice = part.practice
-        and whole.priority = part.priority
+select * from by_overlap
 union all
-select
-    'audience' as axis,
-    whole.number as parent,
-    part.number as child
-from count as whole
-inner join count as part
-    on
-        whole.period = part.period
-        and whole.practice = part.practice
-        and whole.priority = part.priority
-        and whole.measure = part.measure
-where
-    whole.audience = 'all'
-    and part.audience <> 'all'
-    -- Whoever is seen in sessions that two commissioners pay for counts for both.
-    and split_part(whole.measure, ':', 1) not in ('booked', 'used', 'unused')
+select * from by_part
 union all
-select
-    'practice' as axis,
-    whole.number as parent,
-    part.number as child
-from count as whole
-inner join count as part
-    on
-        whole.period = part.period
-        and whole.audience = part.audience
-        and whole.priority = part.priority
-        and whole.measure = part.measure
-where whole.practice = 'all' and part.practice <> 'all'
+select * from by_limit
 union all
-select
-    'priority' as axis,
-    whole.number as parent,
-    part.number as child
-from count as whole
-inner join count as part
-    on
-        whole.period = part.period
-        and whole.audience = part.audience
-        and whole.practice = part.practice
-        and whole.measure = part.measure
-where whole.priority = 'all' and part.priority <> 'all'
+select * from by_clinic
+union all
+select * from by_audience
+union all
+select * from by_practice
+union all
+select * from by_category

@@ -1,80 +1,98 @@
--- Every exact count that could be published, one row each, numbered from 0.
--- Key: number; also period, audience, practice, priority, measure.
-with counted as (
-    unpivot volumes on sent, answered, without_visit
-    into name measure value exact
-),
-
-in_time as (
+-- Every exact count that could be published or worked out, one row each, numbered from 0.
+-- Key: number; also period, audience, practice, dimension, category, measure, part.
+-- part: whole (of all measures with the same base, under the base's name), part, rest
+-- (whole less part: not published, but whoever subtracts has it). of_week, of_month: where
+-- the cell is only what a week and a month have in common; not published either.
+with cell as (
     select
+        measure,
         period,
         audience,
         practice,
-        priority,
-        'within_target' as measure,
-        within_target as exact
-    from turnaround
-),
-
-by_stage as (
-    unpivot (
-        select
-            period,
-            audience,
-            practice,
-            priority,
-            returned,
-            acknowledged
-        from stages
-    )
-    on returned, acknowledged
-    into name measure value exact
-),
-
-of_all as (
-    select * from routed
+        dimension,
+        category,
+        whole,
+        part,
+        cast(null as varchar) as of_week,
+        cast(null as varchar) as of_month
+    from figure
     union all
-    select * from marks
-    union all
-    select * from clinic_counts
-),
-
-by_outcome as (
     select
-        period,
+        measure,
+        week_period || ' ' || month_period as period,
         audience,
-        practice,
-        priority,
-        'outcome:' || outcome as measure,
-        referrals as exact
-    from outcomes
+        'all' as practice,
+        'all' as dimension,
+        'all' as category,
+        whole,
+        part,
+        week_period as of_week,
+        month_period as of_month
+    from overlap
 ),
 
 every as (
-    select * from counted
-    union all
-    select * from in_time
-    union all
-    select * from by_outcome
-    union all
-    select * from by_stage
+    -- Measures with the same base have the same wholes; a check makes sure.
+    select distinct
+        measure.base as measure,
+        cell.period,
+        cell.audience,
+        cell.practice,
+        cell.dimension,
+        cell.category,
+        'whole' as part,
+        cell.whole as exact,
+        cell.of_week,
+        cell.of_month
+    from cell
+    inner join measure on cell.measure = measure.measure
     union all
     select
+        measure,
+        period,
+        audience,
+        practice,
+        dimension,
+        category,
+        'part' as part,
+        part as exact,
+        of_week,
+        of_month
+    from cell
+    where part is not null
+    union all
+    select
+        measure,
+        period,
+        audience,
+        practice,
+        dimension,
+        category,
+        'rest' as part,
+        whole - part as exact,
+        of_week,
+        of_month
+    from cell
+    where part is not null
+    union all
+    select
+        measure,
         period,
         audience,
         'all' as practice,
-        'all' as priority,
-        measure,
-        exact
-    from of_all
+        'all' as dimension,
+        'all' as category,
+        'whole' as part,
+        exact,
+        null as of_week,
+        null as of_month
+    from clinic_counts
 )
 
 select
-    period,
-    audience,
-    practice,
-    priority,
-    measure,
-    exact,
-    row_number() over (order by period, audience, practice, priority, measure) - 1 as number
+    *,
+    part <> 'rest' and of_week is null as published,
+    row_number() over (
+        order by measure, part, period, audience, practice, dimension, category
+    ) - 1 as number
 from every

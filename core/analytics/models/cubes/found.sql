@@ -10,7 +10,7 @@ with whole as (
         first_day,
         last_day
     from mart.period
-    where complete and kind <> 'month'
+    where kind not in ('week', 'month')
 ),
 
 part as (

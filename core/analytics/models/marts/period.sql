@@ -1,9 +1,11 @@
--- One row per period that is published: London months, quarters, financial years from
--- April, the last four complete quarters, and all complete quarters.
--- Key: period. kind: month, quarter, year, last_12_months, all_quarters. A period is
--- complete when its last day is over.
+-- One row per period that can be published: London weeks from Monday, months, quarters,
+-- financial years from April, the last four quarters, and all quarters; each once it is
+-- over, so that what is published of it never has to change.
+-- Key: period. kind: week, month, quarter, year, twelve_months, all_quarters. Weeks begin
+-- with the first whole one of the service, so that no chart begins with half a week.
 with bounds as (
     select
+        min(referral.sent_day) as first_referral,
         date_trunc('quarter', min(referral.sent_day)) as start_day,
         max(shot.last_day) as last_day,
         date_trunc('quarter', max(shot.last_day) + 1) as open_quarter
@@ -12,11 +14,21 @@ with bounds as (
     where referral.sent_day <= shot.last_day
 ),
 
+weeks as (
+    select
+        'week' as kind,
+        unnest(generate_series(
+            date_trunc('week', first_referral + 6), last_day, interval 7 day
+        )) as first_day,
+        interval 7 day as length
+    from bounds
+),
+
 months as (
     select
         'month' as kind,
         unnest(generate_series(start_day, last_day, interval 1 month)) as first_day,
-        1 as month_count
+        interval 1 month as length
     from bounds
 ),
 
@@ -24,7 +36,7 @@ quarters as (
     select
         'quarter' as kind,
         unnest(generate_series(start_day, last_day, interval 3 month)) as first_day,
-        3 as month_count
+        interval 3 month as length
     from bounds
 ),
 
@@ -36,27 +48,29 @@ years as (
             last_day,
             interval 1 year
         )) as first_day,
-        12 as month_count
+        interval 1 year as length
     from bounds
 ),
 
 spans as (
     select
-        'last_12_months' as kind,
+        'twelve_months' as kind,
         open_quarter - interval 12 month as first_day,
-        12 as month_count
+        interval 12 month as length
     from bounds
     where start_day < open_quarter
     union all
     select
         'all_quarters' as kind,
         start_day as first_day,
-        date_diff('month', start_day, open_quarter) as month_count
+        to_months(cast(date_diff('month', start_day, open_quarter) as integer)) as length
     from bounds
     where start_day < open_quarter
 ),
 
-periods as (
+every as (
+    select * from weeks
+    union all
     select * from months
     union all
     select * from quarters
@@ -70,29 +84,30 @@ dated as (
     select
         kind,
         cast(first_day as date) as first_day,
-        cast(
-            first_day + to_months(cast(month_count as integer)) - interval 1 day as date
-        ) as last_day
-    from periods
+        cast(first_day + length - interval 1 day as date) as last_day
+    from every
 )
 
 select
     dated.kind,
     dated.first_day,
     dated.last_day,
-    case
-        when dated.kind in ('last_12_months', 'all_quarters') then dated.kind
-        else dated.kind || ':' || strftime(dated.first_day, '%Y-%m')
+    dated.kind || ':' || case
+        when dated.kind = 'week' then strftime(dated.first_day, '%Y-%m-%d')
+        -- Told apart by their ends: all quarters begin on the same day.
+        when dated.kind = 'all_quarters' then strftime(dated.last_day, '%Y-%m')
+        else strftime(dated.first_day, '%Y-%m')
     end as period,
     case dated.kind
+        when 'week' then strftime(dated.first_day, '%-d %b %Y')
         when 'month' then strftime(dated.first_day, '%b %Y')
         when
             'quarter'
             then strftime(dated.first_day, '%b') || '–' || strftime(dated.last_day, '%b %Y')
         when 'year' then strftime(dated.first_day, '%Y') || '/' || strftime(dated.last_day, '%y')
-        when 'last_12_months' then '12 months to ' || strftime(dated.last_day, '%b %Y')
+        when 'twelve_months' then '12 months to ' || strftime(dated.last_day, '%b %Y')
         else 'All quarters to ' || strftime(dated.last_day, '%b %Y')
-    end as label, -- noqa: RF04
-    dated.last_day <= bounds.last_day as complete
+    end as label -- noqa: RF04
 from dated
 cross join bounds
+where dated.last_day <= bounds.last_day

@@ -4,6 +4,5 @@ select
     kind,
     label,
     first_day,
-    last_day,
-    complete
+    last_day
 from mart.period

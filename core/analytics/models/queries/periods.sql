@@ -1,12 +1,13 @@
--- The periods that can be chosen, newest first within each kind.
+-- The periods that can be chosen, the long ones first, newest first within each kind.
 select
     period,
     kind,
     label,
     first_day,
-    last_day,
-    complete
+    last_day
 from period
 order by
-    list_position(['last_12_months', 'all_quarters', 'year', 'quarter', 'month'], kind),
+    list_position(
+        ['twelve_months', 'all_quarters', 'year', 'quarter', 'month', 'week'], kind
+    ),
     first_day desc

@@ -2,7 +2,9 @@
 select
     practice,
     name,
-    ods_code
+    ods_code,
+    registered_patients,
+    deprivation_decile
 from practice
 where audience = $1
 order by name, practice

@@ -1,5 +1,6 @@
 -- When the published figures were read from the store, and the last day they count.
 select
     data_as_of,
-    last_day
+    last_day,
+    definitions
 from release

@@ -40,7 +40,7 @@ summed as (
                 audience = 'all'
                 and measure like 'called:%'
                 and measure <> 'called:all'
-                and period = 'all_quarters'
+                and period like 'all_quarters:%'
         ) as came,
         (
             select coalesce(sum(exact), 0)
@@ -49,7 +49,7 @@ summed as (
                 audience = 'all'
                 and measure like 'found:%'
                 and measure <> 'found:all'
-                and period = 'all_quarters'
+                and period like 'all_quarters:%'
         ) as found,
         (
             select coalesce(sum(offered), 0)

@@ -1,23 +1,20 @@
--- The whole of the days' referrals is not the whole of the published cells.
+-- What was sent, or answered, up to the last whole day is not what the days add up to.
 with counted as (
-    select count(*) as referrals
+    select
+        count(*) filter (where referral.sent_day <= shot.last_day) as sent,
+        count(*) filter (where referral.answered_day <= shot.last_day) as answered
     from mart.referral as referral
     cross join stg_snapshot as shot
-    where referral.sent_day <= shot.last_day
 ),
 
 summed as (
-    select sum(volumes.sent) as referrals
-    from volumes
-    inner join mart.period as period on volumes.period = period.period
-    where
-        period.kind = 'quarter'
-        and volumes.audience = 'all'
-        and volumes.practice = 'all'
-        and volumes.priority = 'all'
+    select
+        coalesce(sum(whole) filter (where measure = 'referrals'), 0) as sent,
+        coalesce(sum(whole) filter (where measure = 'answered'), 0) as answered
+    from fact_by_day
 )
 
-select counted.referrals
+select counted.sent
 from counted
 cross join summed
-where counted.referrals <> coalesce(summed.referrals, 0)
+where counted.sent <> summed.sent or counted.answered <> summed.answered

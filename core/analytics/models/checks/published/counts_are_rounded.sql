@@ -1,22 +1,7 @@
 -- A published count that is neither 0 nor a multiple of 5 from 10 on.
 with shown as (
-    select unnest([sent, answered, without_visit]) as figure
-    from published.volumes
-    union all
-    select unnest([referrals, answered]) as figure
-    from published.outcomes
-    union all
-    select unnest([answered, within_target]) as figure
-    from published.turnaround
-    union all
-    select unnest([returned, acknowledged]) as figure
-    from published.stages
-    union all
-    select unnest([referrals, sent]) as figure
-    from published.routing
-    union all
-    select unnest([said, agreed]) as figure
-    from published.marks
+    select unnest([whole, part]) as figure
+    from published.figure
     union all
     select unnest([arose, booked, used]) as figure
     from published.capacity

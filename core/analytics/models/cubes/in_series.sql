@@ -1,0 +1,32 @@
+-- Exact figures of the whole service in each period. Key: measure, period, audience.
+-- part is null for measures that only count.
+with sums as (
+    select
+        fact.measure,
+        period.period,
+        cast(sum(fact.whole) as bigint) as whole,
+        cast(sum(fact.part) as bigint) as part,
+        coalesce(fact.commissioner, 'all') as audience
+    from fact_by_day as fact
+    inner join mart.period as period
+        on fact.counted_on between period.first_day and period.last_day
+    group by
+        grouping sets (
+            (fact.measure, period.period, fact.commissioner), (fact.measure, period.period)
+        )
+)
+
+select
+    measure.measure,
+    period.period,
+    audience.audience,
+    coalesce(sums.whole, 0) as whole,
+    case when measure.kind = 'share' then coalesce(sums.part, 0) end as part
+from measure
+cross join mart.period as period
+cross join audience
+left join sums
+    on
+        measure.measure = sums.measure
+        and period.period = sums.period
+        and audience.audience = sums.audience

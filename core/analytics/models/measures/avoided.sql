@@ -1,0 +1,11 @@
+-- One row per referral whose referrer said what would have been done without this
+-- service, by the day on which 90 days since sending were over. Key: referral.
+-- part: would have been referred, and nobody saw the patient face to face in those days.
+select
+    *,
+    savings_day as counted_on,
+    1 as whole,
+    null as amount,
+    case when avoided then 1 else 0 end as part
+from referral_row
+where avoided is not null

@@ -1,0 +1,10 @@
+-- One row per visit with findings, by its day. Key: referral. part: the group of what was
+-- found, by histology where there is one, is that of the answer from the pictures.
+select
+    referral_row.*,
+    finding.seen_day as counted_on,
+    1 as whole,
+    null as amount,
+    case when finding.same_group then 1 else 0 end as part
+from mart.finding as finding
+inner join referral_row on finding.referral = referral_row.referral

@@ -1,0 +1,12 @@
+-- One row per referral whose referrer said what would have been done without this
+-- service, by the day on which 90 days since sending were over. Key: referral.
+-- part: not so that it would not have been referred, and was seen face to face in those
+-- days all the same.
+select
+    *,
+    savings_day as counted_on,
+    1 as whole,
+    null as amount,
+    case when gained then 0 else 1 end as part
+from referral_row
+where gained is not null

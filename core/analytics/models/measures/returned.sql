@@ -1,0 +1,10 @@
+-- One row per answered referral, by the day of its first answer. Key: referral.
+-- part: it had never been sent back to the practice with a question.
+select
+    *,
+    answered_day as counted_on,
+    1 as whole,
+    null as amount,
+    case when returned > 0 then 0 else 1 end as part
+from referral_row
+where answered_day is not null

@@ -1,0 +1,148 @@
+"""For analysts: the mart, the measures by name as tables, and the charts.
+
+What a notebook gets here is the very thing that the commissioner's pages are made of: the
+same rows, counted by the same definitions, only exact and not rounded. So **nothing of it
+may leave the service as it is**: small numbers tell of people. ``publishable`` gives a
+table back as it may be shown.
+
+    from core.analytics import workbench as ozone
+
+    with ozone.mart() as bench:
+        bench.measure("turnaround", by="week")
+
+People are keyed hashes; there is no name, no number, no free text, no date of birth.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from core.analytics import describing, disclosure, facts, versions
+from core.analytics.charts import Chart
+from core.analytics.control_charts import control_chart
+from core.analytics.measure_charts import control_of, unit_of
+from core.analytics.measures.definition import Measure, measure, measures
+from core.config import settings
+from core.kernel.errors import ServiceError
+
+
+By = Literal["week", "month", "quarter", "practice", "group"]
+_FOLDER = Path(__file__).parent / "models"
+# Before anything was counted, and after everything.
+_ALWAYS = (date(1900, 1, 1), date(2999, 12, 31))
+_LOCK = ("set enable_external_access = false", "set lock_configuration = true")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An open mart. ``connection`` reads it and nothing else: ``mart.referral`` and so on."""
+
+    connection: duckdb.DuckDBPyConnection
+    data_as_of: str
+
+    def measure(
+        self, name: str, by: By = "month", between: tuple[date, date] = _ALWAYS
+    ) -> pd.DataFrame:
+        """A measure, exact, by week, month, quarter, practice or group of people.
+
+        ``between`` narrows practices and groups to what was counted on these days, both
+        included. Columns: what it is by (week_start and so on); whole (how many it is over), part (how many of
+        them count), median and p90 (hours), and value: the measure itself, in percent,
+        hours or as a count. Groups have dimension and category. A last week, month or
+        quarter that is not over is in it. Raises NotFound for an unknown name.
+        """
+        asked = measure(name)
+        facts.turn_to(self.connection, asked)
+        text = (_FOLDER / "analysis" / f"measure_by_{by}.sql").read_text("utf-8")
+        dated = list(between) if by in ("practice", "group") else []
+        found = self.connection.execute(text, dated).df()
+        found["value"] = _value(found, asked)
+        return found
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """The rows that a measure counts, one for each: for a measure of one's own.
+
+        Every column of ``mart.referral`` is there, and counted_on (the day), whole (1, or
+        how many), part (1 where it counts, else 0) and amount (hours). Large: filter in
+        SQL where you can. Raises NotFound for an unknown name.
+        """
+        facts.turn_to(self.connection, measure(name))
+        return self.connection.execute("select * from measure_fact").df()
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Any question, read-only, in DuckDB's SQL, over the tables of ``mart``."""
+        return self.connection.execute(sql).df()
+
+
+@contextmanager
+def mart() -> Iterator[Bench]:
+    """Open the newest mart, read-only and shut to every other file.
+
+    Raises ServiceError where none has been built.
+    """
+    folder = settings().analytics_folder
+    there = versions.current(folder)
+    if there is None:
+        raise ServiceError(
+            "No figures have been built yet: run “ozone analytics build”."
+        )
+    file = versions.path(folder, "mart", there.version)
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("attach $1 as mart (read_only)", [str(file)])
+        for statement in _LOCK:
+            connection.execute(statement)
+        rows = (_FOLDER / "cubes" / "referral_row.sql").read_text("utf-8")
+        connection.sql(rows).create_view("referral_row")
+        yield Bench(connection, there.data_as_of)
+
+
+def catalogue() -> pd.DataFrame:
+    """All measures: measure (its name), title, kind, better, base, author, next_review."""
+    columns = ["measure", "title", "kind", "better", "base", "author", "next_review"]
+    rows = [[getattr(one, name) for name in columns] for one in measures().values()]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def describe(name: str) -> None:
+    """Print what a measure counts, of what, why, and what it cannot tell."""
+    print(describing.in_text(measure(name)))  # noqa: T201  for a notebook's reader
+
+
+def control(found: pd.DataFrame, name: str, by: By = "month") -> Chart:
+    """The control chart of what ``Bench.measure`` gave by week, month or quarter."""
+    asked = measure(name)
+    told = found.rename(columns={f"{by}_start": "first_day"})
+    period: Literal["week", "month", "quarter"]
+    period = by if by in ("week", "month", "quarter") else "month"
+    chart = control_of(told, asked)
+    return control_chart(chart, asked.title, unit=unit_of(asked), period=period)
+
+
+def publishable(found: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
+    """The same with counts of 1 to 7 hidden and the others rounded to the nearest 5.
+
+    The rule for one table by itself. Tables that overlap (the same people divided in two
+    ways) can give each other away; only the service's own build checks for that.
+    """
+    told = found.copy()
+    for name in counts:
+        exact = told[name].fillna(0).to_numpy(np.int64)
+        told[name] = disclosure.all_rounded(exact, np.zeros(len(exact), np.bool_)).array
+    return told
+
+
+def _value(found: pd.DataFrame, asked: Measure) -> pd.Series:
+    if asked.kind == "count":
+        return found["whole"].astype("Float64")
+    if asked.kind == "hours":
+        return found["median"].astype("Float64")
+    whole = found["whole"].astype("Float64")
+    return 100 * found["part"].astype("Float64") / whole.mask(whole == 0)
