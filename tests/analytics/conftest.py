@@ -11,6 +11,7 @@ from core import config
 from core.analytics import build
 from core.kernel import clock
 from core.store.engine import Store
+from tests.analytics.richer import make_uneven
 
 
 KEY = b"k" * 32
@@ -38,11 +39,12 @@ def folder(tmp_path):
 
 @pytest.fixture(scope="session")
 def many(sqlite_template, tmp_path_factory):
-    """A store with 2,000 referrals of three years; for reading only."""
+    """A store with 2,000 uneven referrals of three years; for reading only."""
     file = tmp_path_factory.mktemp("many") / "ozone.db"
     shutil.copy(sqlite_template, file)
     store = Store(f"sqlite:///{file}", KEY)
     fill(store, 2000, practices=6)
+    make_uneven(store)
     yield store
     store.engine.dispose()
 
