@@ -13,8 +13,8 @@ help: ## List what can be done
 
 setup: $(VENV)/test.stamp ## Make the environment in .venv, with everything for work on the code
 
-demo: $(VENV)/demo.stamp ## Start everything with made-up people (FRESH=1 anew, REFERRALS=20000 more of them)
-	@$(BIN)/ozone demo $(if $(FRESH),--fresh) $(if $(REFERRALS),--referrals $(REFERRALS))
+demo: $(VENV)/demo.stamp ## Start everything with made-up people (FRESH=1 anew, PRACTICES=120 REFERRALS=54000 for more)
+	@$(BIN)/ozone demo $(if $(FRESH),--fresh) $(if $(REFERRALS),--referrals $(REFERRALS)) $(if $(PRACTICES),--practices $(PRACTICES))
 
 test: $(VENV)/test.stamp ## Run all tests, the browser's last (ARGS="-k words" for some of them)
 	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \

@@ -19,7 +19,7 @@ def work_out(connection: DuckDBPyConnection) -> None:
     """Make ``agreement`` of ``pair_count``: one row for each measure, period, audience."""
     pairs = connection.table("pair_count").df()
     rows = [
-        (*map(str, key), *_kappa(group))  # type: ignore[arg-type]
+        (*map(str, key), *_kappa(group))
         for key, group in pairs.groupby(["measure", "period", "audience"], sort=True)
     ]
     found = pd.DataFrame(rows, columns=_COLUMNS)

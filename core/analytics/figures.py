@@ -76,7 +76,7 @@ def by_category(scope: Scope, name: str, dimension: str, period: str) -> pd.Data
             "There are no such figures for this period. Groups are counted when a quarter "
             "is over, groups of people when a year is."
         )
-    return _told(_labelled(scope, found, dimension), measure(name))
+    return _told(_labelled(found, dimension), measure(name))
 
 
 def category_series(
@@ -93,7 +93,7 @@ def category_series(
     if found.empty:
         raise NotFound(_NONE_YET)
     found = found.rename(columns={"label": "label_of_period"})
-    return _told(_labelled(scope, found, dimension), measure(name))
+    return _told(_labelled(found, dimension), measure(name))
 
 
 def whole_service(scope: Scope, name: str, period: str) -> pd.Series | None:
@@ -127,8 +127,8 @@ def finest(scope: Scope, name: str, practice: str = ALL) -> pd.DataFrame:
 
 def _is_fine(found: pd.DataFrame, asked: Measure) -> bool:
     """Whether the usual point is over so many that rounding moves it little."""
-    usual = found["whole"].astype("Float64").median()
-    return not pd.isna(usual) and float(usual) >= _USUAL[asked.kind]
+    usual = found["whole"].astype("Float64").fillna(0).median()
+    return bool(usual >= _USUAL[asked.kind])
 
 
 def _hidden(found: pd.DataFrame) -> float:
@@ -163,9 +163,9 @@ def _as_the_rest(told: pd.DataFrame) -> pd.DataFrame:
     return with_counts(told, ["part"])
 
 
-def _labelled(scope: Scope, found: pd.DataFrame, dimension: str) -> pd.DataFrame:
+def _labelled(found: pd.DataFrame, dimension: str) -> pd.DataFrame:
     listed = dimensions()[dimension].categories if dimension != ALL else {}
-    labels = listed or _met(scope, dimension)
+    labels = listed or _met(dimension)
     order = {code: place for place, code in enumerate(labels)}
     found["label"] = [labels.get(code, _plain(code)) for code in found["category"]]
     place = found["category"].map(order).fillna(len(order))
@@ -178,10 +178,10 @@ def _labelled(scope: Scope, found: pd.DataFrame, dimension: str) -> pd.DataFrame
     )
 
 
-def _met(scope: Scope, dimension: str) -> dict[str, str]:
+def _met(dimension: str) -> dict[str, str]:
     """Labels of categories that are met rather than listed."""
     if dimension == "answer":
-        told = figures().query("outcome_labels", audience_of(scope))
+        told = figures().query("outcome_labels")
         return dict(zip(told["outcome"], told["label"], strict=True))
     return {}
 
@@ -189,16 +189,3 @@ def _met(scope: Scope, dimension: str) -> dict[str, str]:
 def _plain(code: str) -> str:
     """A code as words: what no list has a label for."""
     return code.replace(":", ": ").replace("_", " ").capitalize()
-
-
-def shown_as(asked: Measure, value: float) -> str:
-    """A value of a measure that was worked out here, such as a mean or a limit."""
-    if asked.kind == "share":
-        return f"{value:.0f} %"
-    if asked.kind == "hours":
-        return str(with_hours(_one(value), {"value": "whole"})["value_shown"].iloc[0])
-    return f"{value:,.0f}"
-
-
-def _one(value: float) -> pd.DataFrame:
-    return pd.DataFrame({"value": [value], "whole": [disclosure.SMALLEST_SHOWN]})

@@ -10,7 +10,6 @@ from html import escape
 from typing import cast
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from core.access.model import Scope
 from core.analytics import (
@@ -56,8 +55,7 @@ class Tile:
     target: str
     sentence: str
     icons: str
-    sparkline: go.Figure
-    alt_text: str
+    sparkline: Chart
 
 
 def over_time(
@@ -227,6 +225,5 @@ def _tile(
         target=when[1],
         sentence=in_words(chart, spoken, unit=unit, period=period),
         icons=icons(chart),
-        sparkline=small.figure,
-        alt_text=small.alt_text,
+        sparkline=small,
     )

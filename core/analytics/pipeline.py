@@ -40,7 +40,7 @@ MARTS = (
     "referral",
     "picture",
     "period",
-    "day",
+    "calendar",
     "routing",
     "second_read",
     "onward",

@@ -71,20 +71,21 @@ def practices(scope: Scope) -> pd.DataFrame:
 
 
 def hidden_shares(scope: Scope) -> pd.DataFrame:
-    """How much is not shown, cube by cube: cube, title, cells, hidden, share in percent.
+    """How much is not shown, cube by cube: cube_name, title, cells, hidden, share in percent.
 
     Of the cells that are not empty, in all audiences together.
     """
     audience_of(scope)
     found = figures().query("quality")
-    found["title"] = [_CUBES[cube] for cube in found["cube"]]
+    found["title"] = [_CUBES[cube] for cube in found["cube_name"]]
     found["share"] = 100 * found["hidden"] / found["cells"].where(found["cells"] > 0)
     return found
 
 
 def visits(scope: Scope) -> set[str]:
     """The outcomes after which the patient has to be seen face to face."""
-    found = figures().query("outcome_labels", audience_of(scope))
+    audience_of(scope)
+    found = figures().query("outcome_labels")
     return set(found[found["face_to_face"]]["outcome"])
 
 

@@ -35,7 +35,8 @@ def last(file: Path, definitions: str) -> pd.DataFrame | None:
             said = connection.execute("select definitions from release").fetchall()
             if said != [(definitions,)]:
                 return None
-            return connection.table("figure").df()
+            found: pd.DataFrame = connection.table("figure").df()
+            return found
     except duckdb.Error:
         # Older than this way of publishing, or broken: nothing to hold on to.
         return None

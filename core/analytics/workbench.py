@@ -53,7 +53,7 @@ class Bench:
         """A measure, exact, by week, month, quarter, practice or group of people.
 
         ``between`` narrows practices and groups to what was counted on these days, both
-        included. Columns: what it is by; whole (how many it is over), part (how many of
+        included. Columns: what it is by (week_start and so on); whole (how many it is over), part (how many of
         them count), median and p90 (hours), and value: the measure itself, in percent,
         hours or as a count. Groups have dimension and category. A last week, month or
         quarter that is not over is in it. Raises NotFound for an unknown name.
@@ -119,7 +119,7 @@ def describe(name: str) -> None:
 def control(found: pd.DataFrame, name: str, by: By = "month") -> Chart:
     """The control chart of what ``Bench.measure`` gave by week, month or quarter."""
     asked = measure(name)
-    told = found.rename(columns={by: "first_day"})
+    told = found.rename(columns={f"{by}_start": "first_day"})
     period: Literal["week", "month", "quarter"]
     period = by if by in ("week", "month", "quarter") else "month"
     chart = control_of(told, asked)

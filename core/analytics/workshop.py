@@ -1,12 +1,16 @@
 """The scratch database of a build, with the two products attached to it."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from core.analytics import versions
+from core.analytics.extract.door import opened
+from core.analytics.extract.feed import Batch, Feed
 from core.analytics.extract.snapshot import Snapshot
 
 
@@ -28,9 +32,35 @@ def workshop(folder: Path, version: int) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(statement)
 
 
-def load(connection: duckdb.DuckDBPyConnection, shot: Snapshot) -> None:
-    """Everything that may cross, as it comes."""
-    for name, batches in shot.tables():
-        connection.from_arrow(next(batches)).create(name)
-        for batch in batches:
-            connection.from_arrow(batch).insert_into(name)
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    shot: Snapshot,
+    only: Sequence[uuid.UUID] | None = None,
+) -> None:
+    """Everything that may cross; ``only``: of the referrals with these ids."""
+    with opened(connection) as door:
+        for name, rows in shot.tables():
+            door.take(name, rows)
+        for feed, came in _read_ahead(_batches(shot, only)):
+            if feed.keeps:
+                door.through(feed.keeps, came)
+            door.through(feed.name, came)
+
+
+def _batches(
+    shot: Snapshot, only: Sequence[uuid.UUID] | None
+) -> Iterator[tuple[Feed, Batch]]:
+    for feed in shot.feeds():
+        for came in feed.batches(shot.session, only):
+            yield feed, came
+
+
+def _read_ahead(
+    batches: Iterator[tuple[Feed, Batch]],
+) -> Iterator[tuple[Feed, Batch]]:
+    """The same, each read from the store while the one before goes through the door."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (one := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield one

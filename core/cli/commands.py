@@ -39,13 +39,16 @@ WithParent = Annotated[
 def demo(
     fresh: Annotated[bool, typer.Option(help="Throw the demo's data away.")] = False,
     referrals: Annotated[int, typer.Option(min=100, help="How many.")] = 6000,
+    practices: Annotated[
+        int | None, typer.Option(min=24, max=1700, help="How many; 24 otherwise.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another number, other people.")] = 1,
 ) -> None:
     """Start everything with made-up people: sign-in, apps, worker."""
     with plainly(), _needing_the_demo():
         from core.cli import demo as demos
 
-        demos.run(fresh=fresh, referrals=referrals, number=seed)
+        demos.run(fresh=fresh, referrals=referrals, practices=practices, number=seed)
 
 
 @app.command()

@@ -36,14 +36,14 @@ class Bars:
         self._progress.update(self._bars[what], completed=done)
 
 
-def run(*, fresh: bool, referrals: int, number: int) -> None:
+def run(*, fresh: bool, referrals: int, practices: int | None, number: int) -> None:
     """Prepare, start, show who signs in where, and stay until Ctrl-C."""
     signal.signal(signal.SIGTERM, _as_ctrl_c)
     folder = DemoFolder(settings_file().parent)
     with folder.held():
         if fresh:
             folder.clear()
-        found = _filled(folder, referrals, number)
+        found = _filled(folder, referrals, practices, number)
         with Children() as children:
             try:
                 for task in service.tasks(folder, found):
@@ -56,7 +56,9 @@ def run(*, fresh: bool, referrals: int, number: int) -> None:
                 out.print("Stopping …")
 
 
-def _filled(folder: DemoFolder, referrals: int, number: int) -> Settings:
+def _filled(
+    folder: DemoFolder, referrals: int, practices: int | None, number: int
+) -> Settings:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -67,6 +69,7 @@ def _filled(folder: DemoFolder, referrals: int, number: int) -> Settings:
         return service.fill(
             folder,
             referrals=referrals,
+            practices=practices,
             number=number,
             say=progress.console.print,
             progress=Bars(progress),

@@ -41,6 +41,9 @@ class Surgery:
     routing: Routing
     staff: dict[Role, list[Actor]] = field(default_factory=dict)
     specialists: dict[Actor, float] = field(default_factory=dict)
+    _able: dict[tuple[Priority, uuid.UUID, str], dict[Actor, float]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def agreement(self) -> Agreement:
@@ -51,6 +54,14 @@ class Surgery:
         self, priority: Priority, service: uuid.UUID, sub_specialty: str
     ) -> dict[Actor, float]:
         """Who of a service may answer a referral, and their share of the work."""
+        asked = (priority, service, sub_specialty)
+        if asked not in self._able:
+            self._able[asked] = self._may_answer(*asked)
+        return self._able[asked]
+
+    def _may_answer(
+        self, priority: Priority, service: uuid.UUID, sub_specialty: str
+    ) -> dict[Actor, float]:
         return {
             person: share
             for person, share in self.specialists.items()

@@ -4,12 +4,14 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from core.access.model import Actor, Role
-from core.clinics.model import SessionState
+from core.clinics.model import QUARTER_MINUTES, SessionState
 from core.clinics.rules import (
+    EVERY_WEEKS,
     Template,
     moment_of,
     pattern_days,
     quarters,
+    template_in_words,
     template_of,
 )
 from core.clinics.tables import (
@@ -30,8 +32,12 @@ from core.demo.rows import Rows
 from core.kernel.clock import LONDON
 
 
-WEEKS_BACK, WEEKS_AHEAD = 26, 10
+# A year and some. Divided by four two are left, which the first weeks of the patterns
+# count on: whoever signs in holds clinics this week and next.
+WEEKS_BACK, WEEKS_AHEAD = 54, 10
 _CANCELLED = 0.04
+# From nine until the room is wanted for the afternoon.
+_HALF_A_DAY = 210
 # As long before as sessions are laid out.
 _PLANNED = timedelta(weeks=12)
 
@@ -42,17 +48,40 @@ def first_monday(now: datetime) -> date:
     return today - timedelta(days=today.weekday(), weeks=WEEKS_BACK)
 
 
-def write_clinics(rows: Rows, draws: Draws, casting: Casting, now: datetime) -> None:
-    """Sites, rooms, staff, patterns, and half a year and ten weeks of sessions.
+def write_clinics(
+    rows: Rows, draws: Draws, casting: Casting, now: datetime, busy: float = 1.0
+) -> None:
+    """Sites, rooms, staff, patterns, and a year and ten weeks of sessions.
 
-    ``draws`` are for this alone.
+    ``draws`` are for this alone. ``busy``: how many times the usual work there is.
     """
     _cast(draws, casting)
     writing = _Writing(rows, draws, casting, now)
     writing.places()
     writing.staff()
     for entry in reference.patterns():
-        writing.sessions(entry)
+        writing.sessions(busier(entry, busy))
+
+
+def busier(entry: PatternEntry, times: float) -> PatternEntry:
+    """A pattern for so many times the work: more often, then longer, never shorter."""
+    weeks = max((n for n in EVERY_WEEKS if n * times <= entry.every_weeks), default=1)
+    longer = max(times * weeks / entry.every_weeks, 1.0)
+    quarters_long = round(entry.minutes * longer / QUARTER_MINUTES)
+    longest = max(_HALF_A_DAY, entry.minutes)
+    minutes = min(quarters_long * QUARTER_MINUTES, longest)
+    more = minutes / entry.minutes
+    template = [
+        [length, int(count * more)] for length, count in template_of(entry.template)
+    ]
+    return entry.model_copy(
+        update={
+            "every_weeks": min(weeks, entry.every_weeks),
+            "first_week": entry.first_week % weeks,
+            "minutes": minutes,
+            "template": template_in_words(template),
+        }
+    )
 
 
 def _cast(draws: Draws, casting: Casting) -> None:

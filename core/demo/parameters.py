@@ -24,6 +24,7 @@ class VolumeStory(Entry):
     swing: float
     at_first: float
     used_to_it: float
+    clinics_for: int
 
 
 class TurnaroundStory(Entry):

@@ -31,7 +31,10 @@ class Routes:
             story.sites,
             story.answers,
         )
-        load = self.desks.load(routing.organisations.get(routing.policy.first), moment)
+        # Counted only where there is a choice; the busiest service has none.
+        choice = len(routing.organisations) > 1
+        first = routing.organisations.get(routing.policy.first) if choice else None
+        load = self.desks.load(first, moment)
         decision = decide(
             routing.policy, routing.pools, facts, load, moment, bank_holidays()
         )

@@ -13,15 +13,16 @@ from core.access.tables import Organisation
 from core.audit.actions import record
 from core.audit.tables import Audit
 from core.config import Settings
-from core.demo import reference
 from core.demo.bookings import write_bookings
 from core.demo.cast import Casting, Surgery
 from core.demo.clinics import first_monday, write_clinics
 from core.demo.draws import Draws
 from core.demo.letters import write_letters
 from core.demo.opening import WorkingTime
+from core.demo.parameters import parameters
 from core.demo.pictures import Shelf, draw_all
 from core.demo.plot import Plot, open_work
+from core.demo.practices import practices as all_practices
 from core.demo.rows import Rows
 from core.demo.volumes import Volumes
 from core.kernel import clock
@@ -73,13 +74,16 @@ def seed(
     settings: Settings,
     *,
     referrals: int = 6000,
+    practices: int | None = None,
     seed: int = 1,
     progress: Progress = nobody_watches,
     shelf: Shelf | None = None,
 ) -> Sown:
     """Fill ``store``. ``referrals`` have been sent; the open drafts come on top.
 
-    The same ``seed`` at the same moment gives the same service. Raises NotAllowed
+    ``practices``: how many, and at least those with a name of their own. ``shelf``: the
+    pictures; without one all are drawn, which takes longer than anything else, and
+    ``pictures.one_for_all()`` is there at once. The same ``seed`` at the same moment gives the same service. Raises NotAllowed
     outside a demo, Conflict where anything is there already.
     """
     if settings.environment != "demo":
@@ -89,7 +93,7 @@ def seed(
     shelf = shelf or draw_all(lambda done, of: progress("pictures", done, of))
     now = clock.now().astimezone(UTC).replace(microsecond=0)
     sowing = _Sowing(store, Draws(seed), shelf, now)
-    sowing.cast(settings.oidc_issuer, Draws(seed + _APART))
+    sowing.cast(settings.oidc_issuer, Draws(seed + _APART), practices, referrals)
     for done in sowing.referrals(referrals):
         progress("referrals", done, referrals)
     write_bookings(
@@ -106,7 +110,10 @@ class _Sowing:
         self.rows, self.written = Rows(), 0
         self.surgeries: list[Surgery] = []
 
-    def cast(self, issuer: str, apart: Draws) -> None:
+    def cast(
+        self, issuer: str, apart: Draws, count: int | None, referrals: int
+    ) -> None:
+        """Who there is: organisations, people, clinics for so many referrals."""
         begins = self.now - timedelta(days=4 * 365)
         casting = Casting(
             self.rows,
@@ -115,8 +122,9 @@ class _Sowing:
             clinics_begin=first_monday(self.now),
             issuer=issuer,
         )
-        self.surgeries = casting.surgeries(reference.places().practices)
-        write_clinics(self.rows, apart, casting, self.now)
+        self.surgeries = casting.surgeries(all_practices(count))
+        busy = referrals / parameters().volumes.clinics_for
+        write_clinics(self.rows, apart, casting, self.now, busy)
         self._write()
 
     def referrals(self, total: int) -> Iterator[int]:

@@ -1,9 +1,9 @@
 """One referral on its way: its moves as the actions would have written them."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from core.access.model import Actor
 from core.contracts.model import Priority
@@ -117,21 +117,23 @@ class Story:
             raise NotAllowed(f"{by.role} does not {move}")
         before, self.state = self.state, next_state(self.state, move)
         self._moves += 1
-        event = ReferralEvent(
-            id=self.draws.id_at(moment),
-            referral_id=self.id,
-            number=self._moves,
-            move=move,
-            from_state=before,
-            to_state=self.state,
-            moment=moment,
-            person_id=by.person_id,
-            organisation_id=by.organisation_id,
-            role=by.role,
-            reason=reason,
-        )
-        self._hash = event.hash = chain.link(self._hash, event_content(event))
-        self.rows.add(ReferralEvent, **_values(event, _EVENT))
+        event: dict[str, Any] = {
+            "id": self.draws.id_at(moment),
+            "referral_id": self.id,
+            "number": self._moves,
+            "move": move,
+            "from_state": before,
+            "to_state": self.state,
+            "moment": moment,
+            "person_id": by.person_id,
+            "organisation_id": by.organisation_id,
+            "role": by.role,
+            "reason": reason,
+        }
+        # Only looked at: a row of the ORM for each takes a tenth of the whole time.
+        row = cast("ReferralEvent", SimpleNamespace(**event))
+        self._hash = chain.link(self._hash, event_content(row))
+        self.rows.add(ReferralEvent, **event, hash=self._hash)
         self.facts["changed_at"] = moment
 
     def begin(
@@ -167,10 +169,3 @@ class Story:
     def end(self) -> None:
         """Write the referral as it stands now."""
         self.rows.add(Referral, **self.facts, state=self.state)
-
-
-_EVENT = tuple(ReferralEvent.__table__.columns.keys())
-
-
-def _values(row: object, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}

@@ -6,13 +6,13 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from core.access.tables import Membership
-from core.analytics.extract.pseudonyms import Pseudonyms
 from core.clinics.tables import Appointment, Finding, Histology
 from core.imaging.tables import Image
 from core.referrals.tables import Referral, ReferralEvent
 from core.reviews.tables import ImageMark, Opinion, OpinionDiagnosis
 from core.specialties.reference import specialty
 from tests.analytics.oracle import day
+from tests.analytics.pseudonyms import number
 
 
 PRACTICE = ("gp", "nurse", "healthcare_assistant", "practice_administrator")
@@ -26,8 +26,7 @@ def numbers(store):
             for one in session.scalars(sa.select(Referral.id))
             if session.get(Referral, one).sent_at
         ]
-    found = Pseudonyms().numbers("referral", [one.hex for one in ids])
-    return dict(zip(ids, found, strict=True))
+    return {one: number("referral", one.hex) for one in ids}
 
 
 def referrals(store, last_day):

@@ -1,14 +1,20 @@
 """Nothing that identifies somebody, and nothing that was typed, is in the numbers."""
 
+import signal
+import subprocess
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
 import sqlalchemy as sa
 
 from core.access.tables import Person
-from core.analytics import build
-from core.analytics.extract.pseudonyms import Pseudonyms
+from core.analytics import build, pipeline
+from core.analytics.extract.snapshot import snapshot
+from core.analytics.versions import only_builder
+from core.analytics.workshop import load, workshop
 from core.clinics.tables import (
     Appointment,
     ClinicNeed,
@@ -19,6 +25,7 @@ from core.clinics.tables import (
     NeedEvent,
     Site,
 )
+from core.config import settings
 from core.kernel import clock
 from core.patients.model import Contact
 from core.patients.tables import Patient
@@ -175,6 +182,83 @@ def test_no_value_and_no_byte_of_the_files_tells_who(world, folder, secrets):
     assert not list(folder.glob("scratch*"))
 
 
+def test_what_a_build_leaves_behind_when_it_dies_tells_nobody_either(
+    world, folder, secrets
+):
+    """The scratch file, with all that came, as it is when nothing was swept."""
+    with clock.set_to(NOW), snapshot(world.store) as shot:
+        with only_builder(folder), workshop(folder, 1) as connection:
+            load(connection, shot)
+            # As at any moment: what is written now is all that a kill leaves.
+            connection.execute("checkpoint")
+            pipeline.build_mart(connection)
+        left = sorted(folder.iterdir())
+    assert folder / "scratch-1.duckdb" in left
+    held = "\n".join(everything(folder / "scratch-1.duckdb")).casefold()
+    assert "elm practice" in held
+    for secret in secrets:
+        assert secret.casefold() not in held, secret
+    for file in left:
+        raw = file.read_bytes()
+        for secret in secrets:
+            assert secret.encode() not in raw, (file, secret)
+        for key in keys_in_every_form():
+            assert key not in raw, file
+
+
+@pytest.mark.slow
+def test_a_build_killed_while_it_reads_leaves_nothing_that_tells_who(many, folder):
+    url = many.engine.url.render_as_string()
+    command = [sys.executable, "-c", BUILDER, url, (b"k" * 32).hex()]
+    with many.reading() as session:
+        ids = session.scalars(sa.select(Referral.id).limit(500)).all()
+        ids += session.scalars(sa.select(Patient.id).limit(500)).all()
+    # In the middle of the largest table, and after the last.
+    for number, rows in enumerate((2, 20), 1):
+        with subprocess.Popen([*command, str(rows)], cwd=ROOT) as process:
+            process.wait(60)
+        assert process.returncode == -signal.SIGKILL
+        left = [one for one in folder.iterdir() if f"-{number}." in one.name]
+        assert any(one.name.startswith("scratch") for one in left)
+        for raw in (file.read_bytes() for file in left):
+            for one in ids:
+                assert one.hex.encode() not in raw
+                assert one.bytes not in raw
+                assert str(one).encode() not in raw
+            assert not any(key in raw for key in keys_in_every_form())
+
+
+ROOT = Path(__file__).parents[2]
+BUILDER = """
+import os, signal, sys
+from core.analytics import build, pipeline
+from core.analytics.extract.snapshot import snapshot
+from core.analytics.versions import only_builder
+from core.analytics.workshop import load, workshop
+from core.analytics.extract import door
+from core.store.engine import Store
+
+after, through, done = int(sys.argv[3]), door.Door.through, []
+
+def dies(self, model, came):
+    through(self, model, came)
+    done.append(model)
+    if len(done) > after:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+door.Door.through = dies
+build.refresh(Store(sys.argv[1], bytes.fromhex(sys.argv[2])))
+"""
+
+
+def keys_in_every_form():
+    for key in (settings().key("pseudonyms"), settings().key("sealed")):
+        padded = key.ljust(64, b"\0")
+        yield from (key, key.hex().encode(), key.hex().upper().encode())
+        for mask in (0x36, 0x5C):
+            yield bytes(one ^ mask for one in padded)[:32]
+
+
 def test_nothing_typed_or_named_in_a_clinic_crosses(world, folder):
     seen, gone = (
         clinics.sent_to_clinic(world, NOW - 20 * DAY, question="qworry")
@@ -224,14 +308,6 @@ def test_what_was_typed_as_a_language_or_a_problem_becomes_a_word_of_ours(
     with duckdb.connect(folder / "mart-1.duckdb", read_only=True) as connection:
         row = connection.sql("select language, problem, skin_type from referral")
         assert row.fetchall() == [("other", "lesion", "III")]
-
-
-def test_pseudonyms_are_stable_apart_by_kind_and_need_the_key(folder):
-    hide = Pseudonyms()
-    one, again, other, none = hide.numbers("patient", ["a", "a", "b", None])
-    assert one == again != other
-    assert none is None
-    assert hide.numbers("referral", ["a"]) != [one]
 
 
 def test_a_draft_stays_with_its_practice(world, folder):

@@ -1,22 +1,46 @@
-"""A feed: one table of the build, column by column, and how its rows are streamed."""
+"""A feed: what is read of one table of the store, as text, and how it is streamed.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+The store writes each row as one line of CSV, and Arrow reads the lines: a row is then
+one object of Python's instead of twenty. A line is safe to take apart because nothing in
+it was typed by anybody: ids, numbers, times, and words that stand on a list of ours (see
+``listed``). Where a list's own words, or a public body's name, may have a comma, it is
+``Quoted``. What does not fit its column stops the build.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from itertools import chain
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.store.sealed import unseal
 
-# Large enough that Arrow's own work per batch vanishes, small enough for any machine.
-_BATCH = 20_000
 
-Values = dict[str, Sequence[Any]]
+# Rows a batch: large enough that Arrow's own work vanishes, small for any machine. Ids a
+# query: what a database takes in one statement with ease.
+_BATCH = 100_000
+_IDS = 5_000
+
 Batch: TypeAlias = pa.Table
-Shape = Callable[[Values], Values]
-Columns = Mapping[str, tuple[type, sa.ColumnElement[Any]]]
+Values = Mapping[str, Sequence[Any]]
+
+
+class Quoted(str):
+    """Text that may have a comma."""
+
+
+class SealedDay(bytes):
+    """A day that is sealed. It is opened here, for this process's memory only."""
+
+
+Columns = Mapping[str, tuple[type, sa.SQLColumnExpression[Any]]]
 
 _TYPES: Mapping[type, pa.DataType] = {
     int: pa.int64(),
@@ -25,37 +49,85 @@ _TYPES: Mapping[type, pa.DataType] = {
     bool: pa.bool_(),
     date: pa.date32(),
     datetime: pa.timestamp("us", tz="UTC"),
+    # As 32 digits.
+    uuid.UUID: pa.string(),
+    Quoted: pa.string(),
+    SealedDay: pa.date32(),
 }
+# What a line has of these: the store's times are UTC without saying so.
+_WRITTEN = {**_TYPES, datetime: pa.timestamp("us"), SealedDay: pa.string()}
 
 
 @dataclass(frozen=True)
 class Feed:
-    """``rows`` selects the sources of ``columns``, in their order; ``shape`` turns a
-    batch of them into what may cross.
+    """``rows`` selects the sources of ``columns``, in their order.
+
+    ``name`` is that of the model which makes a table of them (``models/extract``), and
+    ``keeps`` of one that remembers ids for later feeds. ``key``: where the referral's
+    id is found, so that the rows of some referrals can be had alone; without one the
+    whole is read each time, and is small.
     """
 
-    table: str
+    name: str
     columns: Columns
     rows: sa.Select[Any]
-    shape: Shape = dict
+    key: sa.SQLColumnExpression[Any] | None = None
+    keeps: str = ""
 
-    def batches(self, session: Session) -> Iterator[Batch]:
-        """What may cross, piece by piece; the first is empty and tells the columns."""
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns' types in Arrow."""
+        return schema({name: kind for name, (kind, _) in self.columns.items()})
+
+    def batches(
+        self, session: Session, only: Sequence[uuid.UUID] | None = None
+    ) -> Iterator[Batch]:
+        """The rows, piece by piece; the first is empty and tells the columns.
+
+        ``only``: of these referrals alone.
+        """
+        yield self.schema.empty_table()
+        for query in self._queries(only):
+            for lines in _lines(session, query, self.columns):
+                yield self._parsed(lines)
+
+    def _queries(self, only: Sequence[uuid.UUID] | None) -> Iterator[sa.Select[Any]]:
+        if only is None or self.key is None:
+            yield self.rows
+            return
+        for start in range(0, len(only), _IDS):
+            yield self.rows.where(self.key.in_(only[start : start + _IDS]))
+
+    def _parsed(self, lines: bytes) -> Batch:
         kinds = {name: kind for name, (kind, _) in self.columns.items()}
-        yield batch(kinds, {name: [] for name in kinds})
-        streamed = self.rows.execution_options(yield_per=_BATCH)
-        # The connection's own rows: the session would wrap each one anew.
-        with session.connection().execute(streamed) as result:
-            for rows in result.partitions():
-                columns: Iterator[Sequence[Any]] = zip(*rows, strict=True)
-                values = dict(zip(kinds, columns, strict=True))
-                yield batch(kinds, self.shape(values))
+        types = {name: _WRITTEN[kind] for name, kind in kinds.items()}
+        table = arrow_csv.read_csv(
+            pa.BufferReader(lines),
+            # One block: the batches are ours, and names may have line breaks.
+            arrow_csv.ReadOptions(column_names=list(kinds), block_size=len(lines) + 1),
+            arrow_csv.ParseOptions(newlines_in_values=Quoted in kinds.values()),
+            arrow_csv.ConvertOptions(
+                column_types=types,
+                null_values=[""],
+                strings_can_be_null=True,
+                true_values=["1", "t"],
+                false_values=["0", "f"],
+            ),
+        )
+        for place, (name, kind) in enumerate(kinds.items()):
+            if kind is SealedDay:
+                table = table.set_column(place, name, _opened(table.column(name)))
+        return table.cast(self.schema)
+
+
+def schema(kinds: Mapping[str, type]) -> pa.Schema:
+    """Types are said beforehand: a column of nulls tells none."""
+    return pa.schema([(name, _TYPES[kind]) for name, kind in kinds.items()])
 
 
 def batch(kinds: Mapping[str, type], values: Values) -> Batch:
-    """Rows for DuckDB. Types are said beforehand: a column of nulls tells none."""
-    schema = pa.schema([(name, _TYPES[kind]) for name, kind in kinds.items()])
-    return pa.table(values, schema=schema)
+    """A table of values that are at hand."""
+    return pa.table(dict(values), schema=schema(kinds))
 
 
 def select(columns: Columns) -> sa.Select[Any]:
@@ -63,26 +135,116 @@ def select(columns: Columns) -> sa.Select[Any]:
     return sa.select(*(source for _, source in columns.values()))
 
 
-def hexed(column: Any) -> sa.ColumnElement[str]:  # noqa: ANN401  a mapped column
-    """An id as 32 digits: SQLite keeps it so, PostgreSQL with hyphens."""
-    return sa.func.replace(sa.cast(column, sa.String), "-", "")
-
-
 def word(column: Any) -> sa.ColumnElement[str]:  # noqa: ANN401  a mapped column
     """A word without its enumeration: the store refused others when it was written."""
     return sa.type_coerce(column, sa.String)
 
 
-def moment(column: Any) -> sa.ColumnElement[datetime]:  # noqa: ANN401  a mapped column
-    """A time without our own type's work on each row; SQLite's are UTC unsaid."""
-    return sa.type_coerce(column, sa.DateTime(timezone=True))
+def listed(
+    column: Any,  # noqa: ANN401  a mapped column
+    words: Iterable[str],
+    other: str | None = None,
+) -> sa.ColumnElement[str]:
+    """A word that stands on a list of ours, else ``other``, inside the store already.
+
+    A missing one stays missing.
+    """
+    said = word(column)
+    known = said.in_(sorted(words))
+    if other is None:
+        return sa.case((known, said), else_=None)
+    return sa.case((known, said), (said.is_not(None), other), else_=None)
 
 
-def day(column: Any) -> sa.ColumnElement[date]:  # noqa: ANN401  a mapped column
-    """A day, which has no zone."""
-    return sa.type_coerce(column, sa.Date)
+def _opened(sealed: pa.ChunkedArray) -> pa.Array:
+    days = unseal(map(bytes.fromhex, sealed.to_pylist()))
+    return pa.array(days, pa.string()).cast(pa.date32())
 
 
-def aware(time: datetime) -> datetime:
-    """What ``moment`` left unsaid."""
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+def _lines(
+    session: Session, query: sa.Select[Any], columns: Columns
+) -> Iterator[bytes]:
+    connection = session.connection()
+    line = _ON[connection.dialect.name]
+    written = line.of(query, columns).compile(
+        dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+    )
+    # A cursor of its own for each query: one that failed may give rows that are not so.
+    cursor = connection.connection.cursor()
+    try:
+        yield from line.read(cursor, str(written))
+    finally:
+        cursor.close()
+
+
+class _Sqlite:
+    """Lines that SQLite puts together."""
+
+    @staticmethod
+    def of(query: sa.Select[Any], columns: Columns) -> sa.Select[Any]:
+        texts = [_Sqlite._text(kind, source) for kind, source in columns.values()]
+        with_commas = chain.from_iterable((sa.literal(","), text) for text in texts)
+        return query.with_only_columns(sa.func.concat(*list(with_commas)[1:]))
+
+    @staticmethod
+    def _text(
+        kind: type, source: sa.SQLColumnExpression[Any]
+    ) -> sa.SQLColumnExpression[Any]:
+        if kind is float:
+            # All digits: SQLite's own text has 15.
+            text = sa.func.printf("%!.17g", source)
+            return sa.case((source.is_not(None), text), else_=None)
+        if kind is SealedDay:
+            return sa.func.hex(source)
+        if kind is Quoted:
+            doubled = sa.func.replace(source, '"', '""')
+            return sa.literal('"') + doubled + sa.literal('"')
+        if kind is uuid.UUID:
+            return word(source)
+        return source
+
+    @staticmethod
+    def read(cursor: Any, query: str) -> Iterator[bytes]:  # noqa: ANN401  a driver's
+        cursor.execute(query)
+        while rows := cursor.fetchmany(_BATCH):
+            yield "\n".join(map(itemgetter(0), rows)).encode()
+
+
+class _Postgres:
+    """Lines that PostgreSQL copies out."""
+
+    @staticmethod
+    def of(query: sa.Select[Any], columns: Columns) -> sa.Select[Any]:
+        return query.with_only_columns(
+            *(_Postgres._text(kind, source) for kind, source in columns.values())
+        )
+
+    @staticmethod
+    def _text(
+        kind: type, source: sa.SQLColumnExpression[Any]
+    ) -> sa.SQLColumnExpression[Any]:
+        if kind is uuid.UUID:
+            return sa.func.replace(sa.cast(source, sa.String), "-", "")
+        if kind is SealedDay:
+            return sa.func.encode(source, "hex")
+        if kind is datetime:
+            return sa.func.timezone("UTC", source)
+        return source
+
+    @staticmethod
+    def read(cursor: Any, query: str) -> Iterator[bytes]:  # noqa: ANN401  a driver's
+        with cursor.copy("copy (" + query + ") to stdout (format csv)") as copied:
+            lines: list[bytes] = []
+            for line in copied:
+                lines.append(bytes(line))
+                if len(lines) == _BATCH:
+                    yield b"".join(lines)
+                    lines = []
+            if lines:
+                yield b"".join(lines)
+
+
+_ON: Mapping[str, type[_Sqlite] | type[_Postgres]] = {
+    "sqlite": _Sqlite,
+    "postgresql": _Postgres,
+}

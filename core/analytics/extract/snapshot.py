@@ -9,13 +9,12 @@ from typing import TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.analytics.extract.answer_feeds import answer_feed, organisation_feeds
+from core.analytics.extract.answer_feeds import answer_feeds
 from core.analytics.extract.clinic_feeds import clinic_feeds
-from core.analytics.extract.desk_feeds import desk_feeds
-from core.analytics.extract.feed import Batch, Values, batch
-from core.analytics.extract.feeds import referral_feeds
+from core.analytics.extract.feed import Batch, Feed, Values, batch
+from core.analytics.extract.organisation_feeds import organisation_feeds
 from core.analytics.extract.plan_feeds import plan_tables
-from core.analytics.extract.pseudonyms import Pseudonyms
+from core.analytics.extract.referral_feeds import referral_feeds
 from core.clinics.model import SessionState
 from core.clinics.tables import ClinicPlan, ClinicSession, Histology, NeedEvent
 from core.kernel import clock
@@ -75,23 +74,22 @@ class Snapshot:
     watermark: Watermark
     session: Session
 
-    def tables(self) -> Iterator[tuple[str, Iterator[Batch]]]:
-        """What may cross: name, and rows piece by piece, the first of them empty."""
-        yield "raw_snapshot", iter([batch(_TAKEN, {"taken_at": [self.taken_at]})])
-        yield "raw_outcome", iter([batch(_OUTCOME, _outcomes(self.session))])
-        yield "raw_diagnosis_group", iter([batch(_GROUP, _groups(self.session))])
+    def tables(self) -> Iterator[tuple[str, Batch]]:
+        """What is about nobody: name, and rows that may cross as they are."""
+        yield "raw_snapshot", batch(_TAKEN, {"taken_at": [self.taken_at]})
+        yield "raw_outcome", batch(_OUTCOME, _outcomes(self.session))
+        yield "raw_diagnosis_group", batch(_GROUP, _groups(self.session))
         today = self.taken_at.astimezone(LONDON).date()
-        for name, rows in plan_tables(self.session, today):
-            yield name, iter([rows])
-        hide = Pseudonyms()
-        for feed in (
-            *referral_feeds(hide),
-            answer_feed(hide),
-            *desk_feeds(hide),
-            *clinic_feeds(hide),
+        yield from plan_tables(self.session, today)
+
+    def feeds(self) -> list[Feed]:
+        """What goes through the door, in an order in which each finds what it needs."""
+        return [
+            *referral_feeds(),
+            *answer_feeds(),
+            *clinic_feeds(),
             *organisation_feeds(),
-        ):
-            yield feed.table, feed.batches(self.session)
+        ]
 
 
 @contextmanager

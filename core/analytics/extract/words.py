@@ -1,48 +1,40 @@
 """What codes and words of a specialty count as, by its reference file."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
-from core.analytics.extract.feed import Values
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from core.specialties.model import Diagnosis, Specialty
 from core.specialties.reference import codes, specialty
 
 
-def groups_of(
-    specialties: Sequence[str], diagnoses: Sequence[str | None]
-) -> list[str | None]:
-    """The groups that diagnoses count in; one that no list of ours has is in none."""
-    groups = {
-        (code, one.code): one.group
-        for code in set(specialties)
+def of_all(part: Callable[[Specialty], list[str]]) -> list[str]:
+    """Words of all specialties, in order, each once."""
+    return sorted({word for code in codes() for word in part(specialty(code))})
+
+
+def diagnoses_table() -> pa.Table:
+    """Diagnoses by specialty and code: the group they count in, and whether each is
+    treated as cancer until it is ruled out.
+    """
+    rows = [
+        (code, one.code, *_meaning(one))
+        for code in codes()
         for one in specialty(code).diagnoses
-    }
-    said = zip(specialties, diagnoses, strict=True)
-    return [groups.get((code, one)) if one else None for code, one in said]
+    ]
+    return _table("code", rows)
 
 
-def cancers_of(
-    specialties: Sequence[str], diagnoses: Sequence[str | None]
-) -> list[bool]:
-    """Whether each is treated as cancer until it is ruled out."""
-    cancers = {
-        (name, one.code)
-        for name in set(specialties)
-        for one in specialty(name).diagnoses
-        if one.plain and one.plain.cancer
-    }
-    return [pair in cancers for pair in zip(specialties, diagnoses, strict=True)]
-
-
-def working_diagnoses(specialties: Sequence[str], words: Sequence[str]) -> Values:
-    """Group, and cancer or not, of what referrers wrote: null for other words."""
-    known = {code: meanings(code) for code in set(specialties)}
-    asked = zip(specialties, words, strict=True)
-    found = [known[code].get(said.strip().casefold()) for code, said in asked]
-    return {
-        "working_group": [one[0] if one else None for one in found],
-        "working_cancer": [one[1] if one else None for one in found],
-    }
+def words_table() -> pa.Table:
+    """The same by folded label, synonym and code, for what referrers write."""
+    rows = [
+        (code, word, *means)
+        for code in codes()
+        for word, means in meanings(code).items()
+    ]
+    return _table("word", rows)
 
 
 @lru_cache
@@ -53,20 +45,20 @@ def meanings(code: str) -> dict[str, tuple[str, bool]]:
     """
     found = defaultdict(set)
     for one in specialty(code).diagnoses:
-        means = (one.group, bool(one.plain and one.plain.cancer))
         for word in (one.code, one.label, *one.synonyms):
-            found[word.strip().casefold()].add(means)
+            found[word.strip().casefold()].add(_meaning(one))
     return {word: means.pop() for word, means in found.items() if len(means) == 1}
 
 
-@lru_cache
 def dermoscopic_views() -> list[str]:
-    """Codes of the views that only a dermatoscope can give, of all specialties."""
-    return sorted(
-        {
-            view.code
-            for code in codes()
-            for view in specialty(code).views
-            if view.needs_dermatoscope
-        }
-    )
+    """Codes of the views that only a dermatoscope can give."""
+    return of_all(lambda one: [v.code for v in one.views if v.needs_dermatoscope])
+
+
+def _meaning(one: Diagnosis) -> tuple[str, bool]:
+    return one.group, bool(one.plain and one.plain.cancer)
+
+
+def _table(by: str, rows: list[tuple[str, str, str, bool]]) -> pa.Table:
+    names = ("specialty", by, "diagnosis_group", "cancer")
+    return pa.table(dict(zip(names, zip(*rows, strict=True), strict=True)))

@@ -39,10 +39,10 @@ def _tile(scope: Scope, name: str) -> None:
         return
     _figures(tile)
     st.plotly_chart(
-        tile.sparkline,
+        tile.sparkline.figure,
         theme=None,
         config={"displayModeBar": False, "staticPlot": True},
-        alt=tile.alt_text,
+        alt=tile.sparkline.alt_text,
         key=f"spark-{name}",
     )
     st.html(tile.icons)

@@ -27,14 +27,15 @@ select
     percentile_cont(0.9) within group (order by fact.amount) as p90
 from measure_fact as fact
 where fact.counted_on between $1 and $2
-group by grouping sets (
-    (fact.priority),
-    (fact.age_band),
-    (fact.sex),
-    (fact.ethnic_category),
-    (fact.deprivation),
-    (fact.skin_type),
-    (fact.language_group),
-    (fact.sent_by_role)
-)
+group by
+    grouping sets (
+        (fact.priority),
+        (fact.age_band),
+        (fact.sex),
+        (fact.ethnic_category),
+        (fact.deprivation),
+        (fact.skin_type),
+        (fact.language_group),
+        (fact.sent_by_role)
+    )
 order by dimension, category

@@ -84,11 +84,11 @@ by_part as (
         on
             measure.base = whole.measure
             and whole.part = 'whole'
-            and whole.period = part.period
-            and whole.audience = part.audience
-            and whole.practice = part.practice
-            and whole.dimension = part.dimension
-            and whole.category = part.category
+            and part.period = whole.period
+            and part.audience = whole.audience
+            and part.practice = whole.practice
+            and part.dimension = whole.dimension
+            and part.category = whole.category
     where part.part <> 'whole'
 ),
 

@@ -7,12 +7,12 @@ with sums as (
         period.period,
         fact.dimension,
         fact.category,
-        coalesce(fact.commissioner, 'all') as audience,
         cast(sum(fact.whole) as bigint) as whole,
-        cast(sum(fact.part) as bigint) as part
+        cast(sum(fact.part) as bigint) as part,
+        coalesce(fact.commissioner, 'all') as audience
     from fact_by_category as fact
     inner join mart.period as period
-        on fact.month between period.first_day and period.last_day
+        on fact.month_start between period.first_day and period.last_day
     where period.kind <> 'week'
     group by
         grouping sets (

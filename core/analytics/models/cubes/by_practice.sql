@@ -5,12 +5,12 @@ with sums as (
         fact.measure,
         period.period,
         fact.practice,
-        coalesce(fact.commissioner, 'all') as audience,
         cast(sum(fact.whole) as bigint) as whole,
-        cast(sum(fact.part) as bigint) as part
+        cast(sum(fact.part) as bigint) as part,
+        coalesce(fact.commissioner, 'all') as audience
     from fact_by_practice as fact
     inner join mart.period as period
-        on fact.quarter between period.first_day and period.last_day
+        on fact.quarter_start between period.first_day and period.last_day
     where period.kind not in ('week', 'month')
     group by
         grouping sets (

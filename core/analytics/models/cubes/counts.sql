@@ -19,15 +19,15 @@ with cell as (
     union all
     select
         measure,
-        week || ' ' || month as period,
+        week_period || ' ' || month_period as period,
         audience,
         'all' as practice,
         'all' as dimension,
         'all' as category,
         whole,
         part,
-        week as of_week,
-        month as of_month
+        week_period as of_week,
+        month_period as of_month
     from overlap
 ),
 

@@ -1,37 +1,39 @@
 -- The measure at hand by month and each category of each dimension.
--- Key: measure, month (its first day), commissioner, dimension, category.
+-- Key: measure, month_start, commissioner, dimension, category.
 with fact as (
     select
-        commissioner,
-        priority,
-        route,
-        specialty,
-        problem,
-        service_model,
-        way,
-        answer,
-        diagnosis,
-        pool,
-        age_band,
-        sex,
-        ethnic_category,
-        deprivation,
-        skin_type,
-        language_group,
-        sent_by_role,
-        device,
-        whole,
-        part,
-        cast(date_trunc('month', counted_on) as date) as month
-    from measure_fact
+        one.commissioner,
+        one.priority,
+        one.route,
+        one.specialty,
+        one.problem,
+        one.service_model,
+        one.way,
+        one.answer,
+        one.diagnosis,
+        one.pool,
+        one.age_band,
+        one.sex,
+        one.ethnic_category,
+        one.deprivation,
+        one.skin_type,
+        one.language_group,
+        one.sent_by_role,
+        one.device,
+        one.whole,
+        one.part,
+        cast(date_trunc('month', one.counted_on) as date) as month_start
+    from measure_fact as one
     cross join stg_snapshot as shot
-    where counted_on <= shot.last_day
+    where one.counted_on <= shot.last_day
 ),
 
 grouped as (
     select
-        fact.month,
+        fact.month_start,
         fact.commissioner,
+        cast(sum(fact.whole) as bigint) as whole,
+        cast(sum(fact.part) as bigint) as part,
         case
             when grouping(fact.priority) = 0 then 'priority'
             when grouping(fact.route) = 0 then 'route'
@@ -56,34 +58,32 @@ grouped as (
             fact.way, fact.answer, fact.diagnosis, fact.pool, fact.age_band, fact.sex,
             fact.ethnic_category, fact.deprivation, fact.skin_type, fact.language_group,
             fact.sent_by_role, fact.device
-        ) as category,
-        cast(sum(fact.whole) as bigint) as whole,
-        cast(sum(fact.part) as bigint) as part
+        ) as category
     from fact
     group by grouping sets (
-        (fact.month, fact.commissioner, fact.priority),
-        (fact.month, fact.commissioner, fact.route),
-        (fact.month, fact.commissioner, fact.specialty),
-        (fact.month, fact.commissioner, fact.problem),
-        (fact.month, fact.commissioner, fact.service_model),
-        (fact.month, fact.commissioner, fact.way),
-        (fact.month, fact.commissioner, fact.answer),
-        (fact.month, fact.commissioner, fact.diagnosis),
-        (fact.month, fact.commissioner, fact.pool),
-        (fact.month, fact.commissioner, fact.age_band),
-        (fact.month, fact.commissioner, fact.sex),
-        (fact.month, fact.commissioner, fact.ethnic_category),
-        (fact.month, fact.commissioner, fact.deprivation),
-        (fact.month, fact.commissioner, fact.skin_type),
-        (fact.month, fact.commissioner, fact.language_group),
-        (fact.month, fact.commissioner, fact.sent_by_role),
-        (fact.month, fact.commissioner, fact.device)
+        (fact.month_start, fact.commissioner, fact.priority),
+        (fact.month_start, fact.commissioner, fact.route),
+        (fact.month_start, fact.commissioner, fact.specialty),
+        (fact.month_start, fact.commissioner, fact.problem),
+        (fact.month_start, fact.commissioner, fact.service_model),
+        (fact.month_start, fact.commissioner, fact.way),
+        (fact.month_start, fact.commissioner, fact.answer),
+        (fact.month_start, fact.commissioner, fact.diagnosis),
+        (fact.month_start, fact.commissioner, fact.pool),
+        (fact.month_start, fact.commissioner, fact.age_band),
+        (fact.month_start, fact.commissioner, fact.sex),
+        (fact.month_start, fact.commissioner, fact.ethnic_category),
+        (fact.month_start, fact.commissioner, fact.deprivation),
+        (fact.month_start, fact.commissioner, fact.skin_type),
+        (fact.month_start, fact.commissioner, fact.language_group),
+        (fact.month_start, fact.commissioner, fact.sent_by_role),
+        (fact.month_start, fact.commissioner, fact.device)
     )
 )
 
 select
-    getvariable('measure') as measure,
-    grouped.*
+    grouped.*,
+    getvariable('measure') as measure
 from grouped
 inner join measure_dimension as wanted
     on grouped.dimension = wanted.dimension and wanted.measure = getvariable('measure')

@@ -1,8 +1,8 @@
 -- Every exact figure of a measure that is published, cube by cube.
--- Key: measure, period, audience, practice, dimension, category. cube: series, practice,
+-- Key: measure, period, audience, practice, dimension, category. cube_name: series, practice,
 -- category. practice, dimension and category are all where they do not divide.
 select
-    'series' as cube,
+    'series' as cube_name,
     figures.measure,
     figures.period,
     figures.audience,
@@ -21,7 +21,7 @@ left join hours_in_series as hours
         and figures.audience = hours.audience
 union all
 select
-    'practice' as cube,
+    'practice' as cube_name,
     figures.measure,
     figures.period,
     figures.audience,
@@ -41,7 +41,7 @@ left join hours_by_practice as hours
         and figures.practice = hours.practice
 union all
 select
-    'category' as cube,
+    'category' as cube_name,
     figures.measure,
     figures.period,
     figures.audience,

@@ -1,10 +1,10 @@
 -- Hours of the measure at hand by practice, in quarters and longer periods.
 -- Key: measure, period, audience, practice.
 select
-    getvariable('measure') as measure,
     period.period,
-    coalesce(fact.commissioner, 'all') as audience,
     fact.practice,
+    getvariable('measure') as measure,
+    coalesce(fact.commissioner, 'all') as audience,
     percentile_cont(0.5) within group (order by fact.amount) as median,
     percentile_cont(0.9) within group (order by fact.amount) as p90
 from measure_fact as fact

@@ -1,8 +1,8 @@
 -- Hours of the measure at hand in each period. Key: measure, period, audience.
 -- Percentiles interpolate between neighbours.
 select
-    getvariable('measure') as measure,
     period.period,
+    getvariable('measure') as measure,
     coalesce(fact.commissioner, 'all') as audience,
     percentile_cont(0.5) within group (order by fact.amount) as median,
     percentile_cont(0.9) within group (order by fact.amount) as p90

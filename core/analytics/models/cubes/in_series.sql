@@ -4,9 +4,9 @@ with sums as (
     select
         fact.measure,
         period.period,
-        coalesce(fact.commissioner, 'all') as audience,
         cast(sum(fact.whole) as bigint) as whole,
-        cast(sum(fact.part) as bigint) as part
+        cast(sum(fact.part) as bigint) as part,
+        coalesce(fact.commissioner, 'all') as audience
     from fact_by_day as fact
     inner join mart.period as period
         on fact.counted_on between period.first_day and period.last_day

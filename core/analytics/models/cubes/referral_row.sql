@@ -3,7 +3,7 @@
 -- most deprived. language_group: English, or another. way: pool and class of the rule that
 -- routed it when it was sent. device: filled in by whatever counts pictures.
 select
-    referral.* replace (
+    referral.* replace ( -- noqa: AM04
         coalesce(referral.route, 'not_recorded') as route,
         coalesce(referral.problem, 'not_recorded') as problem,
         coalesce(referral.ethnic_category, 'not_recorded') as ethnic_category,

@@ -68,22 +68,24 @@ spans as (
     where start_day < open_quarter
 ),
 
+every as (
+    select * from weeks
+    union all
+    select * from months
+    union all
+    select * from quarters
+    union all
+    select * from years
+    union all
+    select * from spans
+),
+
 dated as (
     select
         kind,
         cast(first_day as date) as first_day,
         cast(first_day + length - interval 1 day as date) as last_day
-    from (
-        select * from weeks
-        union all
-        select * from months
-        union all
-        select * from quarters
-        union all
-        select * from years
-        union all
-        select * from spans
-    )
+    from every
 )
 
 select

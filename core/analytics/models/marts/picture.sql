@@ -7,6 +7,7 @@
 select
     referral,
     device,
-    cast(pictures as bigint) as pictures,
-    cast(unusable as bigint) as unusable
+    cast(sum(pictures) as bigint) as pictures,
+    cast(sum(unusable) as bigint) as unusable
 from raw_picture
+group by referral, device

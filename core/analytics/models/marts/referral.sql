@@ -34,7 +34,13 @@ step as (select * from stg_step),
 
 skin_type as (select * from raw_skin_type),
 
-lesion as (select * from raw_lesion),
+lesion as (
+    select
+        referral,
+        cast(sum(how_many) as bigint) as how_many
+    from raw_lesion
+    group by referral
+),
 
 image as (
     select

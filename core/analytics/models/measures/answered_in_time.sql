@@ -5,7 +5,7 @@ select
     *,
     due_day as counted_on,
     1 as whole,
-    case when within_target then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    case when within_target then 1 else 0 end as part
 from referral_row
 where withdrawn_at is null or answered_at is not null or withdrawn_at >= due_at

@@ -5,8 +5,8 @@ select
     referral_row.*,
     finding.seen_day as counted_on,
     1 as whole,
-    case when referral_row.remote_cancer then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    case when referral_row.remote_cancer then 1 else 0 end as part
 from mart.finding as finding
 inner join referral_row on finding.referral = referral_row.referral
 where finding.cancer

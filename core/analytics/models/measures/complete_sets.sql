@@ -4,6 +4,6 @@ select
     *,
     sent_day as counted_on,
     1 as whole,
-    case when image_set = 'complete' then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    case when image_set = 'complete' then 1 else 0 end as part
 from referral_row

@@ -3,10 +3,10 @@
 -- is not in it.
 select
     *,
-    sent_day + 28 as counted_on,
     1 as whole,
-    case when diagnosis_day <= sent_day + 28 then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    sent_day + 28 as counted_on,
+    case when diagnosis_day <= sent_day + 28 then 1 else 0 end as part
 from referral_row
 where
     priority = 'suspected_cancer'

@@ -7,7 +7,7 @@ select
     *,
     savings_day as counted_on,
     1 as whole,
-    case when gained then 0 else 1 end as part,
-    null as amount
+    null as amount,
+    case when gained then 0 else 1 end as part
 from referral_row
 where gained is not null

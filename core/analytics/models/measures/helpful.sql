@@ -4,7 +4,7 @@ select
     *,
     marked_day as counted_on,
     1 as whole,
-    case when helpful then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    case when helpful then 1 else 0 end as part
 from referral_row
 where helpful is not null

@@ -5,8 +5,8 @@ select
     referral_row.* replace (finding.remote_group as diagnosis),
     finding.seen_day as counted_on,
     1 as whole,
-    case when finding.confirmed then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    case when finding.confirmed then 1 else 0 end as part
 from mart.finding as finding
 inner join referral_row on finding.referral = referral_row.referral
 where finding.histology_group is not null

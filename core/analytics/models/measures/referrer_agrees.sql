@@ -4,7 +4,7 @@ select
     *,
     answered_day as counted_on,
     1 as whole,
-    case when working_group = first_group then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    case when working_group = first_group then 1 else 0 end as part
 from referral_row
 where answered_day is not null and working_group is not null

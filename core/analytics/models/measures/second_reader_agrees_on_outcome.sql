@@ -4,8 +4,8 @@ select
     referral_row.*,
     second_read.read_day as counted_on,
     1 as whole,
-    case when second_read.same_outcome then 1 else 0 end as part,
-    null as amount
+    null as amount,
+    case when second_read.same_outcome then 1 else 0 end as part
 from mart.second_read as second_read
 inner join referral_row on second_read.referral = referral_row.referral
 where second_read.read_day is not null

@@ -4,8 +4,8 @@ select
     referral_row.*,
     need.see_by as counted_on,
     1 as whole,
-    case when need.breach then 0 else 1 end as part,
-    null as amount
+    null as amount,
+    case when need.breach then 0 else 1 end as part
 from mart.clinic_need as need
 inner join referral_row on need.referral = referral_row.referral
 where need.left_day is null or need.left_day > need.see_by

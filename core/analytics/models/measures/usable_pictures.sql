@@ -4,7 +4,7 @@ select
     referral_row.* replace (picture.device as device),
     referral_row.sent_day as counted_on,
     picture.pictures as whole,
-    picture.pictures - picture.unusable as part,
-    null as amount
+    null as amount,
+    picture.pictures - picture.unusable as part
 from mart.picture as picture
 inner join referral_row on picture.referral = referral_row.referral

@@ -4,7 +4,7 @@ select
     *,
     answered_day as counted_on,
     1 as whole,
-    case when first_face_to_face then 0 else 1 end as part,
-    null as amount
+    null as amount,
+    case when first_face_to_face then 0 else 1 end as part
 from referral_row
 where answered_day is not null

@@ -1,9 +1,9 @@
 -- One row per cell of each measure: how many, of those how many as its definition says, and
 -- hours; null is hidden, and where a measure has no such figure.
--- Key: measure, period, audience, practice, dimension, category. cube: series, practice,
+-- Key: measure, period, audience, practice, dimension, category. cube_name: series, practice,
 -- category.
 select
-    figure.cube,
+    figure.cube_name,
     figure.measure,
     figure.period,
     figure.audience,

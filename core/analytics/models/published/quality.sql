@@ -1,7 +1,7 @@
 -- One row per cube: how many of its cells have anybody in them, and how many of those are
--- hidden, wholly or in part. Key: cube.
+-- hidden, wholly or in part. Key: cube_name.
 select
-    exact.cube,
+    exact.cube_name,
     count(*) as cells,
     count(*) filter (
         where shown.whole is null or (exact.part is not null and shown.part is null)
@@ -16,5 +16,5 @@ inner join published.figure as shown
         and exact.dimension = shown.dimension
         and exact.category = shown.category
 where exact.whole > 0
-group by exact.cube
-order by exact.cube
+group by exact.cube_name
+order by exact.cube_name

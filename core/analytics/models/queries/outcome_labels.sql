@@ -1,8 +1,7 @@
--- What outcomes are called, and whether the patient is seen, in their order; any audience.
+-- What outcomes are called, and whether the patient is seen, in their order.
 select
     outcome,
     label,
     face_to_face
 from outcome
-where $1 <> ''
 order by place

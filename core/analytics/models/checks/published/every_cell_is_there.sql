@@ -1,4 +1,9 @@
 -- A cell that was lost on the way, or is there twice.
-select count(*) as how_many
-from published.figure
-having count(*) <> (select count(*) from figure)
+with exact as (select count(*) as how_many from figure),
+
+shown as (select count(*) as how_many from published.figure)
+
+select exact.how_many
+from exact
+cross join shown
+where exact.how_many <> shown.how_many

@@ -1,0 +1,5 @@
+-- One row per commissioner. Key: commissioner.
+select
+    commissioner,
+    name
+from came

@@ -1,0 +1,5 @@
+-- One row per commissioner and practice with a contract. Key: both.
+select distinct
+    commissioner,
+    practice
+from came

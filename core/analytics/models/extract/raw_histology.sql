@@ -1,0 +1,14 @@
+-- One row per version of what the laboratory found. Key: appointment, version.
+select
+    known.number as referral,
+    place.number as appointment,
+    came.version,
+    came.moment,
+    known.specialty,
+    meaning.diagnosis_group as histology_group,
+    coalesce(meaning.cancer, false) as histology_cancer
+from came
+inner join held.known_referral as known on cast(came.referral as uuid) = known.id
+inner join held.known_place as place on cast(came.appointment as uuid) = place.id
+left join held.known_diagnosis as meaning
+    on known.specialty = meaning.specialty and came.diagnosis = meaning.code
