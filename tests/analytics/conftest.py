@@ -8,9 +8,12 @@ import pytest
 
 from benchmarks.many_referrals import UNTIL, fill
 from core import config
-from core.analytics import build
+from core.analytics import build, pipeline, publishing
+from core.analytics.extract.snapshot import snapshot
+from core.analytics.workshop import load, workshop
 from core.kernel import clock
 from core.store.engine import Store
+from tests.analytics import whole_lives
 from tests.analytics.richer import make_uneven
 
 
@@ -71,3 +74,31 @@ def published(published_once, tmp_path):
     shutil.copytree(published_once, tmp_path / "analytics")
     with settings_in(tmp_path) as analytics:
         yield analytics
+
+
+@pytest.fixture(scope="session")
+def lived(many):
+    """What became of each of the many referrals."""
+    return whole_lives.lives(many)
+
+
+@pytest.fixture(scope="session")
+def workbench(many, tmp_path_factory):
+    """The same build left open, its exact cubes beside what is published of them.
+
+    Whoever changes anything takes it back.
+    """
+    folder = tmp_path_factory.mktemp("workbench")
+    with clock.set_to(UNTIL), workshop(folder, 1) as connection:
+        built_into(connection, many)
+        yield connection
+
+
+def built_into(connection, store, before=None):
+    """Everything up to the published tables."""
+    with snapshot(store) as shot:
+        load(connection, shot)
+    pipeline.build_mart(connection)
+    pipeline.build_cubes(connection)
+    publishing.disclose(connection, before)
+    pipeline.build_published(connection)

@@ -1,20 +1,28 @@
 """Every published figure of every measure against an oracle that reads its words."""
 
-from collections import Counter
+import shutil
+from collections import defaultdict
 from datetime import timedelta
 
 import duckdb
 import pandas as pd
 import pytest
 
-from benchmarks.many_referrals import UNTIL
+from benchmarks.many_referrals import UNTIL, fill
+from core.analytics import build
 from core.analytics.measures.definition import dimensions, measures
-from tests.analytics import measure_oracle, oracle
-from tests.analytics.measure_oracle import KINDS, ORACLES, Expected
+from core.kernel import clock
+from core.store.engine import Store
+from tests.analytics import oracle, whole_lives
+from tests.analytics.conftest import KEY, settings_in
+from tests.analytics.measure_cells import KINDS, Expected, periods
+from tests.analytics.measure_oracle import ORACLES
+from tests.analytics.richer import make_uneven
 
 
 LAST = oracle.day(UNTIL) - timedelta(days=1)
 MEASURES = list(measures())
+ALL_KINDS = ("week", "month", "quarter", "year", "twelve_months", "all_quarters")
 
 
 def test_every_measure_has_an_oracle():
@@ -29,29 +37,37 @@ def rows_of(folder, table="figure", version=1):
 
 def spans_of(lives):
     oldest = min(one.sent_on for one in lives if one.sent_on <= LAST)
-    return measure_oracle.periods(oldest, LAST)
+    return periods(oldest, LAST)
 
 
 @pytest.fixture(scope="session")
-def lived(many):
-    """What became of each of the many referrals."""
-    return measure_oracle.lives(many)
-
-
-@pytest.fixture(scope="session")
-def figures(published_once):
+def figures(workbench):
     """All published figures, by measure."""
-    found = rows_of(published_once)
-    return dict(tuple(found.groupby("measure")))
+    return dict(tuple(workbench.table("published.figure").df().groupby("measure")))
 
 
-def expected_of(name, lives, spans):
-    facts = [one for one in ORACLES[name](lives) if one.day <= LAST]
-    return Expected(measures()[name], dimensions(), facts, spans)
+@pytest.fixture(scope="session")
+def exact(workbench):
+    """The exact ones that they came of."""
+    return dict(tuple(workbench.table("figure").df().groupby("measure")))
 
 
-def test_the_periods_are_those_that_are_over(lived, published_once):
-    found = rows_of(published_once, "period")
+@pytest.fixture(scope="session")
+def larger(sqlite_template, tmp_path_factory):
+    """6,000 referrals at 12 practices: their lives, and the published figures."""
+    folder = tmp_path_factory.mktemp("larger")
+    shutil.copy(sqlite_template, folder / "ozone.db")
+    store = Store(f"sqlite:///{folder / 'ozone.db'}", KEY)
+    fill(store, 6000, practices=12, seed=5)
+    make_uneven(store)
+    with settings_in(folder) as analytics, clock.set_to(UNTIL):
+        build.refresh(store)
+    yield whole_lives.lives(store), rows_of(analytics)
+    store.engine.dispose()
+
+
+def test_the_periods_are_those_that_are_over(lived, workbench):
+    found = workbench.table("published.period").df()
     told = {
         (row.period, row.kind, row.first_day.date(), row.last_day.date())
         for row in found.itertuples()
@@ -59,44 +75,75 @@ def test_the_periods_are_those_that_are_over(lived, published_once):
     mine = {(one.key, one.kind, one.first, one.last) for one in spans_of(lived)}
     assert told == mine
     assert len(found) == len(mine)
-    assert Counter(one.kind for one in spans_of(lived)).keys() == {
-        "week",
-        "month",
-        "quarter",
-        "year",
-        "twelve_months",
-        "all_quarters",
-    }
+    assert {one.kind for one in spans_of(lived)} == set(ALL_KINDS)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MEASURES)
-def test_every_published_figure_agrees_with_the_oracle(lived, figures, name):
-    agree(name, figures[name], lived)
+def test_every_exact_and_every_published_figure_agrees_with_the_oracle(
+    lived, exact, figures, name
+):
+    spans = spans_of(lived)
+    expected = expected_of(name, lived, spans)
+    same(name, exact[name], expected)
+    agree(name, figures[name], expected)
+    cells = {cell_of(row) for row in figures[name].itertuples()}
+    assert len(cells) == len(figures[name])
+    assert {cell for cell, count in expected.whole.items() if count} <= cells
+    grid(measures()[name], spans, cells)
 
 
-def agree(name, rows, lives):
-    """Each row is what the rule shows of the oracle's figure; few more are hidden."""
+@pytest.mark.slow
+def test_every_published_figure_of_a_larger_service_agrees_with_the_oracle(larger):
+    lives, found = larger
     spans = spans_of(lives)
-    expected, asked = expected_of(name, lives, spans), measures()[name]
-    seen, extra = set(), 0
+    for name, rows in found.groupby("measure"):
+        agree(name, rows, expected_of(name, lives, spans))
+
+
+def expected_of(name, lives, spans):
+    facts = (one for one in ORACLES[name](lives) if one.day <= LAST)
+    return Expected(measures()[name], dimensions(), facts, spans)
+
+
+def cell_of(row):
+    return row.period, row.audience, row.practice, row.dimension, row.category
+
+
+def told_part(name, expected, cell):
+    """The part that is published: where a measure is told as the rest, the others."""
+    whole, part = expected.whole.get(cell, 0), expected.part.get(cell, 0)
+    return whole - part if measures()[name].told == "rest" else part
+
+
+def same(name, rows, expected):
+    """Every exact count and percentile, however small."""
+    share = measures()[name].kind == "share"
     for row in rows.itertuples():
-        cell = row.period, row.audience, row.practice, row.dimension, row.category
-        seen.add(cell)
-        whole, part = expected.whole.get(cell, 0), expected.part.get(cell, 0)
+        cell = cell_of(row)
+        assert row.whole == expected.whole.get(cell, 0), (name, cell)
+        assert pd.isna(row.part) or share
+        if share:
+            assert row.part == told_part(name, expected, cell), (name, cell)
+        ordered = sorted(expected.hours.get(cell, []))
+        for told, place in ((row.median, 0.5), (row.p90, 0.9)):
+            exact = oracle.percentile(ordered, place) if ordered else None
+            assert pd.isna(told) if exact is None else told == pytest.approx(exact)
+
+
+def agree(name, rows, expected):
+    """Each row is what the rule shows of the oracle's figure; few more are hidden."""
+    extra, asked = 0, measures()[name]
+    for row in rows.itertuples():
+        cell = cell_of(row)
+        whole = expected.whole.get(cell, 0)
         extra += differs(row.whole, whole, (name, cell, "whole"))
         if asked.kind == "share":
-            shown = whole - part if asked.told == "rest" else part
-            extra += differs(row.part, shown, (name, cell, "part"))
-        else:
-            assert pd.isna(row.part)
+            part = told_part(name, expected, cell)
+            extra += differs(row.part, part, (name, cell, "part"))
         hours(row, expected.hours.get(cell, []), (name, cell))
-    assert len(seen) == len(rows)
-    assert {cell for cell, count in expected.whole.items() if count} <= seen
-    assert {cell[2:4] for cell in seen} == places(asked, rows)
-    grid(asked, spans, seen)
     # What is hidden beyond the rule is little, or the figures would be of little use.
-    assert extra <= max(3, len(rows) / 50)
+    assert extra <= max(3, len(rows) / 40), (name, extra)
 
 
 def differs(shown, exact, where):
@@ -114,27 +161,27 @@ def hours(row, amounts, where):
         hidden = pd.isna(row.whole) or len(ordered) < fewest
         assert pd.isna(shown) == hidden, where
         if not hidden:
-            exact = oracle.percentile(ordered, share)
             # To a tenth, and nothing but that.
-            assert abs(shown - exact) <= 0.05 + 1e-9, where
+            told = oracle.percentile(ordered, share)
+            assert abs(shown - told) <= 0.05 + 1e-9, where
 
 
-def places(asked, rows):
-    practices = {(one, "all") for one in rows["practice"].unique() if one != "all"}
-    assert bool(practices) == asked.by_practice
-    return {("all", "all"), *practices, *(("all", one) for one in asked.dimensions)}
-
-
-def grid(asked, spans, seen):
+def grid(asked, spans, cells):
     """Every period of each kind is there for each place, and no other."""
     kinds = {one.key: one.kind for one in spans}
-    of = {}
-    for period, audience, practice, dimension, category in seen:
-        of.setdefault((audience, practice, dimension, category), set()).add(period)
-    for (_, practice, dimension, _), there in of.items():
-        wanted = set(kinds.values())
+    places = defaultdict(set)
+    for period, *place in cells:
+        places[tuple(place)].add(period)
+    for (_, practice, dimension, _), there in places.items():
+        wanted = ALL_KINDS
         if practice != "all":
-            wanted = set(KINDS["quarter"])
+            wanted = KINDS["quarter"]
         elif dimension != "all":
-            wanted = set(KINDS[dimensions()[dimension].finest])
+            wanted = KINDS[dimensions()[dimension].finest]
         assert there == {key for key, kind in kinds.items() if kind in wanted}
+    practices = {practice for _, practice, *_ in places if practice != "all"}
+    assert bool(practices) == asked.by_practice
+    assert {one[2] for one in places} == {"all", *asked.dimensions}
+    for name in asked.dimensions:
+        there = {one[3] for one in places if one[2] == name}
+        assert there >= set(dimensions()[name].categories)
