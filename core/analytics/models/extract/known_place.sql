@@ -1,8 +1,8 @@
 -- Appointments by the id that stays behind, with the diagnosis group of the answer that
 -- they follow, as known_referral. Key: id.
 select
+    need.diagnosis_group,
     cast(came.appointment as uuid) as id,
-    pseudonym('appointment', came.appointment) as number, -- noqa: RF04
-    need.diagnosis_group
+    pseudonym('appointment', came.appointment) as number -- noqa: RF04
 from came
 inner join held.known_need as need on cast(came.need as uuid) = need.id
