@@ -20,18 +20,28 @@ from tests.world import build_world
 
 
 OCTOBER = datetime(2026, 10, 5, 10, 0, tzinfo=UTC)
-KEY = ["measure", "period", "audience", "practice", "dimension", "category"]
+KEYS = {
+    "figure": ["measure", "period", "audience", "practice", "dimension", "category"],
+    "waits": ["period", "audience", "urgency"],
+    "found": ["period", "audience", "diagnosis_group"],
+    "agreement": ["measure", "period", "audience"],
+}
 
 
 @pytest.fixture
 def served(sqlite_store):
-    """A quarter with 24 answers, eight of which sent somebody to a clinic."""
+    """A quarter with 32 answers, eight of which sent somebody to a clinic."""
     world = build_world(sqlite_store)
     manager = a_manager(world)
-    for n in range(16):
-        life.answer(world, life.refer(world, JULY + n * HOUR / 4), JULY + 5 * HOUR)
+    for n in range(24):
+        thought = ("melanoma", "psoriasis", "seborrhoeic keratosis")[n % 3]
+        made = life.refer(world, JULY + n * HOUR / 6, working_diagnosis=thought)
+        life.answer(world, made, JULY + 5 * HOUR)
     clinic = clinics.a_clinic(world, JULY + 7 * DAY)
-    seen = [clinics.sent_to_clinic(world, JULY + 3 * HOUR) for _ in range(8)]
+    seen = [
+        clinics.sent_to_clinic(world, JULY + 3 * HOUR, working_diagnosis="psoriasis")
+        for _ in range(8)
+    ]
     for place, referral in enumerate(seen):
         book = clinics.booked(
             world, manager, referral, clinic, JULY + 4 * HOUR, 4 * place
@@ -41,12 +51,20 @@ def served(sqlite_store):
 
 
 def figures_of(folder, moment, world):
-    """Everything that is published of measures after a build, as rows by their key."""
+    """What is published of measures after a build, as rows by their key."""
+    return tables_of(folder, moment, world)["figure"]
+
+
+def tables_of(folder, moment, world):
+    """Every table that stays."""
     with clock.set_to(moment):
-        version = build.refresh(world.store).version
+        version = build.refresh(world.store).published
     file = folder / f"published-{version}.duckdb"
     with duckdb.connect(file, read_only=True) as connection:
-        return connection.table("figure").df().set_index(KEY).sort_index()
+        return {
+            name: connection.table(name).df().set_index(key).sort_index()
+            for name, key in KEYS.items()
+        }
 
 
 def put_right(world):
@@ -69,11 +87,14 @@ def put_right(world):
 
 
 def test_a_period_that_was_published_stays_whatever_is_put_right(served, folder):
-    before = figures_of(folder, OCTOBER, served)
+    all_before = tables_of(folder, OCTOBER, served)
     put_right(served)
-    after = figures_of(folder, OCTOBER + 7 * DAY, served)
+    all_after = tables_of(folder, OCTOBER + 7 * DAY, served)
+    for name, found in all_before.items():
+        pd.testing.assert_frame_equal(all_after[name].loc[found.index], found)
+    assert all_before["agreement"]["kappa"].notna().any()
+    before, after = all_before["figure"], all_after["figure"]
     assert (before["whole"] >= 10).sum() > 100
-    pd.testing.assert_frame_equal(after.loc[before.index], before)
     fresh = after.index.difference(before.index).get_level_values("period")
     assert set(fresh) == {"week:2026-10-05"}
     with clock.set_to(OCTOBER):
@@ -87,8 +108,8 @@ def test_another_definition_counts_everything_anew(served, folder, monkeypatch):
     monkeypatch.setattr(pipeline, "definitions", lambda: "another")
     after = figures_of(folder, OCTOBER + 7 * DAY, served)
     sent = "referrals", "quarter:2026-07", "all", "all", "all", "all"
-    told = "histology_agrees", *sent[1:]
-    assert (before.loc[sent, "whole"], after.loc[sent, "whole"]) == (25, 35)
+    told = "referrals", "all_quarters:2026-09", "all", "all", "ethnic_category", "black"
+    assert (before.loc[sent, "whole"], after.loc[sent, "whole"]) == (30, 40)
     assert (before.loc[told, "whole"], after.loc[told, "whole"]) == (0, 10)
     # And from then on that stays.
     later = figures_of(folder, OCTOBER + 14 * DAY, served)
