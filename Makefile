@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench bench-matching screens lock
+.PHONY: help setup demo notebooks test check fix bench bench-matching screens lock
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ setup: $(VENV)/test.stamp ## Make the environment in .venv, with everything for 
 
 demo: $(VENV)/demo.stamp ## Start everything with made-up people (FRESH=1 anew, PRACTICES=120 REFERRALS=54000 for more)
 	@$(BIN)/ozone demo $(if $(FRESH),--fresh) $(if $(REFERRALS),--referrals $(REFERRALS)) $(if $(PRACTICES),--practices $(PRACTICES))
+
+notebooks: $(VENV)/analyst.stamp ## Open the analysts' notebooks on the demo's figures
+	@$(BIN)/ozone notebooks
 
 test: $(VENV)/test.stamp ## Run all tests, the browser's last (ARGS="-k words" for some of them)
 	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \
@@ -34,6 +37,7 @@ fix: $(VENV)/test.stamp ## Mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m core.referrals.life_cycle
+	$(BIN)/python -m core.analytics.dictionary
 	@if [ -d core/analytics/models ]; then set -x; $(BIN)/sqlfluff fix core/analytics/models; fi
 
 bench: $(VENV)/test.stamp ## Measure everything side by side (ARGS="send" for one)
@@ -66,11 +70,17 @@ $(VENV)/demo.stamp: requirements/demo.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(VENV)/analyst.stamp: requirements/analyst.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what notebooks need …"
+	@$(PIP) install --require-hashes --no-deps -r requirements/analyst.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/demo.stamp
+
 $(VENV)/test.stamp: requirements/test.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what tests and checks need …"
 	@$(PIP) install --require-hashes --no-deps -r requirements/test.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
-	@touch $@ $(VENV)/demo.stamp
+	@touch $@ $(VENV)/demo.stamp $(VENV)/analyst.stamp
 
 $(BIN)/python:
 	@sh scripts/environment.sh $(VENV)

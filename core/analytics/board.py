@@ -140,12 +140,12 @@ def _told(
         "when": when,
         "sentence": sentence,
         "signs": " · ".join(one.text.split(": ", 1)[1] for one in signs if one),
-        "chart": _drawn(chart, f"Control chart of the last months. {sentence}"),
+        "chart": _drawn(chart, f"Control chart of the last months. {sentence}", unit),
         "why_none": "",
     }
 
 
-def _drawn(chart: Xmr, alt: str) -> dict[str, Any]:
+def _drawn(chart: Xmr, alt: str, unit: Unit) -> dict[str, Any]:
     """Points and lines as shares of the picture's width and height."""
     points = chart.points.reset_index(drop=True)
     lines = points[["value", "lower", "upper", "mean"]]
@@ -175,11 +175,21 @@ def _drawn(chart: Xmr, alt: str) -> dict[str, Any]:
     target = None if chart.target is None else y(chart.target)
     return {
         "alt": alt,
+        "caption": _caption(chart, unit),
         "points": spots,
         "lines": levels,
         "steps": steps,
         "target": target,
     }
+
+
+def _caption(chart: Xmr, unit: Unit) -> str:
+    """From when to when, and which line is which."""
+    first, last = chart.points.index[0], chart.points.index[-1]
+    said = f"{first:%b %Y} to {last:%b %Y}; dashed: limits of chance"
+    if chart.target is None:
+        return said
+    return f"{said}; dotted: target {say(chart.target, unit)}"
 
 
 def _returned(scope: Scope, month: str) -> dict[str, Any]:

@@ -28,7 +28,8 @@ _MARKS: Final = {
     "neutral_low": (PURPLE, "triangle-down"),
 }
 _TARGET: Final = "#B10E1E"
-# A tile's picture.
+# A page's picture, and a tile's.
+_TALL: Final = 340
 _SMALL: Final = 90
 
 
@@ -57,11 +58,13 @@ def control_chart(
     names = _line_names(points, target, unit)
     name_lines(figure, names, _height(points, [level for _, level, _ in names]))
     _stars(figure, points)
-    # More dates than three have no room on a phone.
-    ends = points["label"].iloc[:: max(1, (len(points) - 1) // 2)]
+    # More dates than three, or quarters than two, have no room on a phone.
+    apart = len(points) - 1 if period == "quarter" else (len(points) - 1) // 2
+    ends = points["label"].iloc[:: max(1, apart)]
     in_two = ["<br>".join(one.rsplit(" ", 1)) for one in ends]
     figure.update_xaxes(type="category", tickvals=ends, ticktext=in_two, tickangle=0)
     figure.update_yaxes(showgrid=False, title_text=_AXES[unit], rangemode="normal")
+    figure.update_layout(height=_TALL)
     title = variation_in_words(found, measure, period=period)
     return Chart(
         figure,

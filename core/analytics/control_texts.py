@@ -26,6 +26,13 @@ _SHAPES: Final = {
     "neutral_high": "purple triangles upwards: higher than chance explains",
     "neutral_low": "purple triangles downwards: lower than chance explains",
 }
+# For whoever has not seen such a chart; said once, where the measure is explained.
+HOW_TO_READ: Final = (
+    "Grey lines are the mean and the limits between which chance alone keeps nearly all "
+    "points (XmR chart, by the rules of Making Data Count). A point outside them, seven in "
+    "a row on one side or in one direction, or two of three near a limit is more than "
+    "chance, and has a colour and a shape of its own."
+)
 _HEADS: Final = {
     "mean": "Mean",
     "lower": "Lower limit",
@@ -74,11 +81,7 @@ def _short(label: object, period: Period) -> str:
 def subtitle(found: Xmr, points: pd.DataFrame, unit: Unit, period: Period) -> str:
     """What the chart is, how its points are to be read, and the target."""
     kinds = [one for one in _SHAPES if (points["kind"] == one).any()]
-    parts = [assurance_in_words(found, unit=unit, period=period)]
-    parts.append(
-        f"Each point is a {period}; grey lines are the mean and the limits between which "
-        "chance alone keeps nearly all points (XmR, Making Data Count)"
-    )
+    parts = [f"By {period}", assurance_in_words(found, unit=unit, period=period)]
     if kinds:
         marks = "; ".join(_SHAPES[one] for one in kinds)
         parts.append(marks[0].upper() + marks[1:])

@@ -26,8 +26,8 @@ def facts(measure: Measure) -> dict[str, str]:
         "What it cannot tell": " ".join(measure.limitations),
         "Written by": measure.author,
         "Checked by": measure.checker,
-        "Reviewed": f"{words.day(measure.reviewed)} {measure.reviewed.year}, again "
-        f"by {words.day(measure.next_review)} {measure.next_review.year}",
+        "Reviewed": f"{words.day(measure.reviewed)}, again by "
+        f"{words.day(measure.next_review)}",
     }
     return {name: sentence for name, sentence in told.items() if sentence}
 
@@ -47,8 +47,7 @@ def in_markdown(measure: Measure) -> str:
 def _targets(measure: Measure) -> str:
     unit = {"share": " %", "hours": " hours", "count": ""}[measure.kind]
     return "; ".join(
-        f"{one.value:g}{unit} from {words.day(one.effective_from)} "
-        f"{one.effective_from.year} ({one.source})"
+        f"{one.value:g}{unit} from {words.day(one.effective_from)} ({one.source})"
         for one in measure.targets
     )
 

@@ -7,14 +7,12 @@ table back as it may be shown.
 
     from core.analytics import workbench as ozone
 
-    with ozone.mart() as bench:
-        bench.measure("turnaround", by="week")
+    bench = ozone.mart()
+    bench.measure("turnaround", by="week")
 
 People are keyed hashes; there is no name, no number, no free text, no date of birth.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,10 +40,26 @@ _LOCK = ("set enable_external_access = false", "set lock_configuration = true")
 
 @dataclass(frozen=True)
 class Bench:
-    """An open mart. ``connection`` reads it and nothing else: ``mart.referral`` and so on."""
+    """An open mart. ``connection`` reads it and nothing else: ``mart.referral`` and so on.
+
+    ``data_as_of``: when the service's store was read. A new build is a new file: open the
+    mart again to see it. Good in a ``with``, too, which closes it.
+    """
 
     connection: duckdb.DuckDBPyConnection
     data_as_of: str
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def __enter__(self) -> "Bench":
+        """The bench itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
 
     def measure(
         self, name: str, by: By = "month", between: tuple[date, date] = _ALWAYS
@@ -81,8 +95,7 @@ class Bench:
         return self.connection.execute(sql).df()
 
 
-@contextmanager
-def mart() -> Iterator[Bench]:
+def mart() -> Bench:
     """Open the newest mart, read-only and shut to every other file.
 
     Raises ServiceError where none has been built.
@@ -93,15 +106,15 @@ def mart() -> Iterator[Bench]:
         raise ServiceError(
             "No figures have been built yet: run “ozone analytics build”."
         )
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
     file = versions.path(folder, "mart", there.version)
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("attach $1 as mart (read_only)", [str(file)])
-        for statement in _LOCK:
-            connection.execute(statement)
-        rows = (_FOLDER / "cubes" / "referral_row.sql").read_text("utf-8")
-        connection.sql(rows).create_view("referral_row")
-        yield Bench(connection, there.data_as_of)
+    connection.execute("attach $1 as mart (read_only)", [str(file)])
+    for statement in _LOCK:
+        connection.execute(statement)
+    rows = (_FOLDER / "cubes" / "referral_row.sql").read_text("utf-8")
+    connection.sql(rows).create_view("referral_row")
+    return Bench(connection, there.data_as_of)
 
 
 def catalogue() -> pd.DataFrame:

@@ -52,6 +52,19 @@ def demo(
 
 
 @app.command()
+def notebooks(
+    port: Annotated[int, typer.Option(help="Where JupyterLab listens.")] = 8888,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open the analysts' notebooks, on the demo's figures where nothing else is set up."""
+    with plainly(), _needing_the_demo():
+        from core.cli import notebooks as lab
+
+        lab.installed()
+        raise typer.Exit(lab.run(port=port, browser=browser))
+
+
+@app.command()
 def serve(
     name: Annotated[str, typer.Argument(metavar="APP", help="Such as capture.")],
     with_parent: WithParent = False,
@@ -147,6 +160,24 @@ def build() -> None:
             out.print("Nothing is new since the last build.")
         else:
             out.print(f"Version {built.version}: {built.referrals} referrals.")
+
+
+@analytics.command()
+def describe(
+    measure: Annotated[
+        str, typer.Argument(help="A measure's name; left out, all are listed.")
+    ] = "",
+) -> None:
+    """Say what a measure counts, of what, why, and what it cannot tell."""
+    with plainly():
+        from core.analytics import describing
+        from core.analytics.measures import definition
+
+        if measure:
+            out.print(escape(describing.in_text(definition.measure(measure))))
+            return
+        for one in definition.measures().values():
+            out.print(f"{one.measure:32} {one.title}", highlight=False)
 
 
 @analytics.callback()

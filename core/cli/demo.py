@@ -19,6 +19,7 @@ from core.config import Settings, settings_file
 from core.demo import service
 from core.demo.children import Children
 from core.demo.folder import DemoFolder
+from core.demo.seeding import REFERRALS
 from core.kernel.errors import NotAllowed
 
 
@@ -54,6 +55,12 @@ def run(*, fresh: bool, referrals: int, practices: int | None, number: int) -> N
                 children.watch()
             except KeyboardInterrupt:
                 out.print("Stopping …")
+
+
+def prepare(folder: DemoFolder) -> None:
+    """Only the demo's data, for whoever starts something else on them."""
+    with folder.held():
+        _filled(folder, REFERRALS, None, 1)
 
 
 def _filled(

@@ -1,4 +1,4 @@
-"""Half a year of clinics: planned every fortnight, booked, held, and what was found.
+"""A year of clinics: planned every fortnight, booked, held, and what was found.
 
 Not rows made up beside the service but its own actions, at the moments at which people
 would have taken them; so whatever the service promises holds for the demo too.
@@ -48,7 +48,7 @@ _CUT = ("punch_biopsy", "curettage", "excision", "complex_excision")
 def write_bookings(
     store: Store, draws: Draws, progress: Callable[[int, int], None]
 ) -> None:
-    """Live through the half year. The last plan is a week old; some wait since."""
+    """Live through the year. The last plan is a week old; some wait since."""
     now = clock.now()
     days = _plan_days(now)
     living = _Living(store, draws)

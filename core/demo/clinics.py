@@ -32,7 +32,9 @@ from core.demo.rows import Rows
 from core.kernel.clock import LONDON
 
 
-WEEKS_BACK, WEEKS_AHEAD = 26, 10
+# A year and some. Divided by four two are left, which the first weeks of the patterns
+# count on: whoever signs in holds clinics this week and next.
+WEEKS_BACK, WEEKS_AHEAD = 54, 10
 _CANCELLED = 0.04
 # From nine until the room is wanted for the afternoon.
 _HALF_A_DAY = 210
@@ -49,7 +51,7 @@ def first_monday(now: datetime) -> date:
 def write_clinics(
     rows: Rows, draws: Draws, casting: Casting, now: datetime, busy: float = 1.0
 ) -> None:
-    """Sites, rooms, staff, patterns, and half a year and ten weeks of sessions.
+    """Sites, rooms, staff, patterns, and a year and ten weeks of sessions.
 
     ``draws`` are for this alone. ``busy``: how many times the usual work there is.
     """

@@ -31,6 +31,8 @@ from core.store.engine import Store
 
 
 Progress = Callable[[str, int, int], None]
+# As many as a demo has unless it is asked for more.
+REFERRALS = 6000
 _ACTION = "seed"
 # The clinics are drawn apart, so that they change nobody's story.
 _APART = 1 << 32
@@ -73,7 +75,7 @@ def seed(
     store: Store,
     settings: Settings,
     *,
-    referrals: int = 6000,
+    referrals: int = REFERRALS,
     practices: int | None = None,
     seed: int = 1,
     progress: Progress = nobody_watches,

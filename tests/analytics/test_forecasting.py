@@ -121,6 +121,27 @@ def test_without_a_season_of_its_own_the_range_is_wider():
     assert (unknown["high"] - unknown["low"] > known["high"] - known["low"]).all()
 
 
+def test_the_less_is_known_the_wider_is_the_range():
+    def width(known):
+        history = pd.Series(300.0, index=weeks(known))
+        found = forecast(history, always_open(known + 13)).weeks
+        return (found["high"] - found["low"]).iloc[-1]
+
+    assert width(14) > width(51)
+
+
+def test_what_was_six_years_ago_hardly_counts():
+    history, _ = made(312, trend=0)
+    changed = history.copy()
+    changed.iloc[:52] *= 1.5
+    before, after = (
+        forecast(one, always_open(325)).weeks["mean"].mean()
+        for one in (history, changed)
+    )
+    # Were all years alike, the trend would take off an eighth: half of that is left.
+    assert 0.91 * before < after < before
+
+
 def test_a_hidden_week_is_no_week_without_referrals():
     history, _ = made(156)
     with_gap = history.copy()

@@ -170,6 +170,16 @@ def test_the_same_weeks_again_are_no_change():
     assert "percentage points more" in said
 
 
+def test_a_difference_that_no_chart_would_have_noticed_is_not_called_real():
+    # Higher by 0.7 on average, and never beyond what the weeks before did.
+    values = [*CALM * 4, *[10.2, 12.2] * 28]
+    found = before_after(weekly(values), date(2027, 2, 1), better="lower")
+    assert (found.before, found.after) == (56, 56)
+    assert found.difference.excludes(0)
+    assert found.special == 0
+    assert found.real is False
+
+
 @pytest.mark.parametrize("changed", [date(2026, 3, 30), date(2026, 4, 20)])
 def test_too_few_weeks_on_a_side_are_not_judged(changed):
     found = before_after(weekly([*CALM, *CALM[:12]]), changed, better="lower")

@@ -17,12 +17,12 @@ from tests.world import NOW
 ISSUER = "http://localhost:9410"
 
 
-@pytest.fixture
-def sown(sqlite_store, sow, tmp_path):
-    sow(sqlite_store)
-    with settings_in(tmp_path), clock.set_to(NOW):
-        assert build.refresh(sqlite_store) is not None
-        yield sqlite_store
+@pytest.fixture(scope="module")
+def sown(seeded, tmp_path_factory):
+    store = seeded(150)
+    with settings_in(tmp_path_factory.mktemp("figures")), clock.set_to(NOW):
+        assert build.refresh(store) is not None
+        yield store
 
 
 def scope_of(store, user_name):

@@ -1,6 +1,5 @@
 """The demo tells the story that its file of figures tells; wide limits, one seeding."""
 
-import shutil
 from collections import Counter, defaultdict
 from datetime import timedelta
 from statistics import median
@@ -13,10 +12,8 @@ from core.access.tables import Organisation
 from core.contracts.model import Pool
 from core.demo import reference
 from core.demo.parameters import figures_of, parameters
-from core.demo.seeding import seed
 from core.demo.volumes import Volumes
 from core.imaging.tables import Image
-from core.kernel import clock
 from core.patients.model import EthnicCategory
 from core.patients.tables import Patient
 from core.practices.tables import Practice
@@ -25,8 +22,6 @@ from core.referrals.tables import Referral, ReferralEvent, RoutingDecision
 from core.reviews.model import MarkKind
 from core.reviews.tables import ImageMark, Opinion, OpinionDiagnosis
 from core.specialties.reference import specialty
-from core.store.engine import Store
-from tests.conftest import KEY
 from tests.world import NOW
 
 
@@ -35,21 +30,9 @@ BEGINS = NOW - timedelta(days=365 * parameters().volumes.years)
 
 
 @pytest.fixture(scope="module")
-def told(sqlite_template, tmp_path_factory, shelf):
-    """A store of 2,500 referrals; for reading only."""
-    from core.config import settings
-
-    file = tmp_path_factory.mktemp("told") / "ozone.db"
-    shutil.copy(sqlite_template, file)
-    store = Store(f"sqlite:///{file}", KEY)
-    demo = settings().model_copy(
-        update={"environment": "demo", "oidc_issuer": "http://localhost:9410"}
-    )
-    with clock.set_to(NOW):
-        seed(store, demo, referrals=2500, shelf=shelf)
-    with store.reading() as session:
+def told(seeded):
+    with seeded(2500).reading() as session:
         yield session
-    store.engine.dispose()
 
 
 @pytest.fixture(scope="module")

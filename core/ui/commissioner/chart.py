@@ -9,21 +9,29 @@ from core.analytics import describing, exports, reading
 from core.analytics.charts import ROUNDING, Chart
 from core.analytics.measures.definition import Measure
 from core.kernel import words
-from core.kernel.errors import NotFound
+from core.kernel.errors import ServiceError
 from core.ui.style import panel
 
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What this run of the page has said already.
+_TOLD = "oz-told"
 _BARE = {"displayModeBar": False}
 
 
 def show_chart(
-    chart: Chart, name: str, counted: Measure | str, *, icons: str = ""
+    chart: Chart,
+    name: str,
+    counted: Measure | str,
+    *,
+    icons: str = "",
+    how: str = "",
 ) -> None:
     """A chart with its table, definition and downloads.
 
     ``name`` is its own on its page, and the address ``…#name`` leads to it. ``counted``
-    says what is counted: a measure, or words. ``icons``: what the chart says, as signs.
+    says what is counted: a measure, or words. ``icons``: what the chart says, as signs;
+    ``how``: how such a chart is read.
     """
     with panel(name):
         st.subheader(chart.title, anchor=name)
@@ -38,17 +46,15 @@ def show_chart(
                 alt=chart.alt_text,
                 key=f"picture-{name}",
             )
-        _more(chart, name, counted)
+        _more(chart, name, definition(counted, how))
 
 
-def _more(chart: Chart, name: str, counted: Measure | str) -> None:
+def _more(chart: Chart, name: str, told: str) -> None:
     """The table and the definition, each behind a button, and the downloads."""
     with st.container(horizontal=True, key=f"more-{name}"):
         with st.popover("How this is counted", icon=":material/info:"):
-            st.markdown(definition(counted))
-        with st.popover(
-            "The same as a table", icon=":material/table:", width="stretch"
-        ):
+            st.markdown(told)
+        with st.popover("Table", icon=":material/table:"):
             st.table(chart.table.set_index(chart.table.columns[0]))
         notes = [chart.subtitle, ROUNDING]
         st.download_button(
@@ -71,19 +77,29 @@ def _more(chart: Chart, name: str, counted: Measure | str) -> None:
         )
 
 
-def definition(counted: Measure | str) -> str:
-    """What is counted, as Markdown."""
+def definition(counted: Measure | str, how: str = "") -> str:
+    """What is counted and how it is read, as Markdown."""
     if isinstance(counted, str):
-        return counted
-    return f"**{counted.title}**\n\n{describing.in_markdown(counted)}"
+        told = counted
+    else:
+        told = f"**{counted.title}**\n\n{describing.in_markdown(counted)}"
+    return f"{told}\n\n{how}" if how else told
 
 
 def shown(show: Callable[[], None]) -> None:
-    """A choice without figures is an answer, not a fault."""
+    """A choice without figures is an answer, not a fault; it is said once on a page."""
     try:
         show()
-    except NotFound as none:
-        st.info(none.sentence)
+    except ServiceError as none:
+        told: set[str] = st.session_state.setdefault(_TOLD, set())
+        if none.sentence not in told:
+            st.info(none.sentence)
+        told.add(none.sentence)
+
+
+def begin_telling() -> None:
+    """A page begins: nothing has been said on it."""
+    st.session_state[_TOLD] = set()
 
 
 def waits_for(what: str, source: str) -> None:

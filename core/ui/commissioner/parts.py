@@ -4,14 +4,17 @@ import streamlit as st
 
 from core.access.model import Scope
 from core.analytics import comparing_charts, figures, group_charts, measure_charts
-from core.analytics.measures.definition import dimensions, measure
-from core.ui.commissioner.chart import foot, show_chart, shown
+from core.analytics.control_texts import HOW_TO_READ
+from core.analytics.measure_charts import Told
+from core.analytics.measures.definition import Measure, dimensions, measure
+from core.ui.commissioner.chart import begin_telling, foot, show_chart, shown
 from core.ui.session import current_actor
 
 
 def begin(title: str) -> Scope:
     """The page's title; whose figures it shows."""
     st.title(title, anchor=False)
+    begin_telling()
     return current_actor().scope
 
 
@@ -20,9 +23,14 @@ def over_time(scope: Scope, name: str, grain: str = "", practice: str = "all") -
 
     def show() -> None:
         told = measure_charts.over_time(scope, name, grain, practice)
-        show_chart(told.chart, name.replace("_", "-"), measure(name), icons=told.icons)
+        show_controlled(told, name.replace("_", "-"), measure(name))
 
     shown(show)
+
+
+def show_controlled(told: Told, name: str, counted: Measure | str) -> None:
+    """A control chart with its signs, and how one is read."""
+    show_chart(told.chart, name, counted, icons=told.icons, how=HOW_TO_READ)
 
 
 def divided(scope: Scope, name: str, dimension: str, period: tuple[str, str]) -> None:

@@ -1,12 +1,14 @@
 """Practices side by side, never in a table of ranks, and one practice by itself."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.access.model import Scope
 from core.analytics import measure_charts
 from core.analytics.measures.definition import measure, measures
 from core.ui.commissioner import parts
-from core.ui.commissioner.chart import show_chart, shown
+from core.ui.commissioner.chart import shown
 from core.ui.commissioner.filters import choose_measure, choose_period, choose_practice
 
 
@@ -34,14 +36,16 @@ def _one(scope: Scope) -> None:
         "By quarter: a practice's weeks are too small to show. What differs from its own "
         "past is marked; whether it differs from others is for the funnel above."
     )
-    for one in _by_practice():
-        shown(lambda one=one: _quarters(scope, one, practice, name))  # type: ignore[misc]
+    columns = st.columns(2)
+    for number, one in enumerate(_by_practice()):
+        with columns[number % 2]:
+            shown(partial(_quarters, scope, one, practice, name))
 
 
 def _quarters(scope: Scope, measured: str, practice: str, name: str) -> None:
     told = measure_charts.over_time(scope, measured, "quarter", practice, name)
     key = f"one-{measured}".replace("_", "-")
-    show_chart(told.chart, key, measure(measured), icons=told.icons)
+    parts.show_controlled(told, key, measure(measured))
 
 
 def _by_practice() -> list[str]:

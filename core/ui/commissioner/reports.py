@@ -30,7 +30,7 @@ def _of_a_month(scope: Scope) -> None:
         st.subheader(f"Report to the board: {months[month]}", anchor="report")
         st.write(
             "Six measures and the money saved, each with its control chart and what it "
-            "says; the activity return; what is counted. Two to three pages."
+            "says; the activity return; what is counted. Two pages."
         )
         st.download_button(
             "Download the report",

@@ -53,7 +53,7 @@ def _saved(scope: Scope, period: tuple[str, str], visit: int, answer: int) -> No
     cards([Card(figure, words) for figure, words in told])
     show_chart(value_charts.balance(saved, visit, period[1]), "saved", _COUNTED)
     by_month = value_charts.over_time(value.over_time(scope, "month", visit))
-    show_chart(by_month.chart, "money", _COUNTED, icons=by_month.icons)
+    parts.show_controlled(by_month, "money", _COUNTED)
 
 
 def _pounds(label: str, pence: int, name: str) -> int:
