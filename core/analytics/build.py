@@ -25,8 +25,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import pandas as pd
-
 from core.analytics import increment, pipeline, publishing, released, trouble, versions
 from core.analytics.extract import door
 from core.analytics.extract.snapshot import Snapshot, Source, snapshot, watermark
@@ -194,7 +192,7 @@ def _last(folder: Path) -> Current | None:
         return None
 
 
-def _released(folder: Path) -> pd.DataFrame | None:
+def _released(folder: Path) -> released.Release | None:
     """What was published last, where it was counted by the same definitions."""
     there = _last(folder)
     if there is None:

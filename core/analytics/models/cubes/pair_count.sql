@@ -14,15 +14,16 @@ with pair as (
     select
         'clinic_agrees' as measure,
         commissioner,
-        seen_day as counted_on,
+        known_day as counted_on,
         remote_group as one,
         true_group as other
     from mart.finding
+    where known_day is not null
     union all
     select
         'histology_agrees' as measure,
         commissioner,
-        seen_day as counted_on,
+        known_day as counted_on,
         remote_group as one,
         histology_group as other
     from mart.finding

@@ -1,8 +1,9 @@
--- One row per visit whose histology came, by the day of the visit. Key: referral.
--- part: the laboratory's group is that of the answer from the pictures.
+-- One row per visit whose histology came, by the day of the first report. Key: referral.
+-- part: the laboratory's group is that of the answer from the pictures,
+-- which is also the diagnosis that it is broken down by.
 select
-    referral_row.*,
-    finding.seen_day as counted_on,
+    referral_row.* replace (finding.remote_group as diagnosis),
+    finding.known_day as counted_on,
     1 as whole,
     null as amount,
     case when finding.confirmed then 1 else 0 end as part
