@@ -112,7 +112,7 @@ def run(referrals: int = REFERRALS) -> _Figures:
         figures: _Figures = []
         for name, one in (("plain", plain), ("encrypted", store)):
             figures += _whole(name, one, referrals)
-        figures += _followed(store, figures[-4][1])
+        figures += _followed(store, referrals, figures[-4][1])
         for one in (plain, store):
             one.engine.dispose()
     return figures
@@ -153,8 +153,9 @@ def _whole(name: str, store: Store, referrals: int) -> _Figures:
     ]
 
 
-def _followed(store: Store, whole: float) -> _Figures:
+def _followed(store: Store, referrals: int, whole: float) -> _Figures:
     """What changed in 1,000 referrals, against the whole."""
+    name = f"following {CHANGED:,} of {referrals:,}"
     with clock.set_to(UNTIL):
         due = _timed(lambda: watermark(store, safe_point(store)))
     best = float("inf")
@@ -175,8 +176,8 @@ def _followed(store: Store, whole: float) -> _Figures:
             assert not built.whole
     return [
         ("asking whether a build is due", 1000 * due, "ms"),
-        (f"following {CHANGED:,} referrals", best, "s"),
-        (f"following {CHANGED:,} ratio", best / whole, "of the whole"),
+        (name, best, "s"),
+        (f"{name} ratio", best / whole, "of the whole"),
     ]
 
 
