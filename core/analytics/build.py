@@ -1,8 +1,9 @@
-"""Build the numbers whole, check them, and swap them in.
+"""Build the numbers, check them, and swap them in.
 
 Two files come of a build. ``mart-<n>.duckdb`` has one row for each sent referral,
-without names: for analysts and service managers. ``published-<n>.duckdb`` has fixed
-cubes and nothing else: for the commissioner's screens, which open no other file.
+without names: for analysts and service managers; it follows what changes in the store.
+``published-<n>.duckdb`` has fixed cubes and nothing else: for the commissioner's screens,
+which open no other file; it is made once a day.
 
 What the cubes hold was chosen so that no comparison of two of them shows a person:
 

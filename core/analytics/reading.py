@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 
 from core.access.model import OrganisationKind, Scope
+from core.analytics import trouble
 from core.analytics.connections import Published, published
 from core.config import settings
 from core.kernel import words
@@ -34,21 +35,26 @@ class Freshness:
 
     data_as_of: datetime
     last_day: date
+    # Why they are no newer, where something is in the way.
+    trouble: str = ""
 
     @property
     def sentence(self) -> str:
         """For the foot of every page."""
-        return (
+        told = (
             "A week, a month or a quarter counts once it is over: up to the end of "
             f"{words.day(self.last_day)}."
         )
+        return f"{told} {self.trouble}".strip()
 
 
 def freshness(scope: Scope) -> Freshness:
     """When the store was read, and the last day that is counted."""
     audience_of(scope)
     data_as_of, last_day, _ = figures().row("release")
-    return Freshness(data_as_of.astimezone(UTC), last_day)
+    standing = trouble.standing(settings().analytics_folder)
+    said = standing.sentence if standing else ""
+    return Freshness(data_as_of.astimezone(UTC), last_day, said)
 
 
 def periods(scope: Scope) -> pd.DataFrame:
