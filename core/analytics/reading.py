@@ -27,6 +27,11 @@ _CUBES = {
     "practice": "Practice by practice",
     "category": "Groups",
 }
+_OF_CUBES = {
+    "series": "of the whole service’s",
+    "practice": "of practices’",
+    "category": "of groups’",
+}
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,23 @@ def practices(scope: Scope) -> pd.DataFrame:
     return figures().query("practices", audience_of(scope))
 
 
+def trouble_of(scope: Scope) -> str:
+    """Why the figures are older than they should be, in a sentence; empty where they are not."""
+    audience_of(scope)
+    found = trouble.standing(settings().analytics_folder)
+    return found.sentence if found else ""
+
+
 def hidden_shares(scope: Scope) -> pd.DataFrame:
-    """How much is not shown, cube by cube: cube_name, title, cells, hidden, share in percent.
+    """How much is not shown, cube by cube: cube_name, title, of (whose, in words), cells, hidden, share in
+    percent.
 
     Of the cells that are not empty, in all audiences together.
     """
     audience_of(scope)
     found = figures().query("quality")
     found["title"] = [_CUBES[cube] for cube in found["cube_name"]]
+    found["of"] = [_OF_CUBES[cube] for cube in found["cube_name"]]
     found["share"] = 100 * found["hidden"] / found["cells"].where(found["cells"] > 0)
     return found
 
