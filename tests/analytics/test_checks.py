@@ -46,6 +46,7 @@ TAMPERED = {
         "update mart.clinic_need set seen_at = arose_at - interval 1 hour"
     ),
     "clinic_needs_are_whole": "update mart.clinic_need set state = 'waiting'",
+    "appointments_are_of_their_sessions": "update mart.appointment set grade = 'chief'",
     "clinic_minutes_are_whole": "update mart.clinic_session set minutes = 15",
     "clinic_words_are_known": "update mart.clinic_session set grade = 'chief'",
     "clinic_counts_agree": "update capacity set offered = offered + 15",
@@ -100,6 +101,6 @@ def test_no_small_count_of_a_whole_service_can_be_worked_out(whole):
 
 
 def failing(connection):
-    for stage in ("mart", "published"):
+    for stage in ("mart", "cubes", "published"):
         for name, _ in pipeline.failing(connection, stage):
             yield name
