@@ -31,7 +31,6 @@ class Release:
 
     figure: pd.DataFrame
     waits: pd.DataFrame
-    found: pd.DataFrame
     agreement: pd.DataFrame
 
 

@@ -8,11 +8,11 @@ from core.analytics import clinic_charts, clinic_reading, plan_charts, visit_cha
 from core.analytics.charts import Chart
 from core.analytics.showing import as_csv, in_hours
 from core.kernel import clock
-from tests.analytics.test_desk_charts import emptied
+from tests.analytics.emptying import emptied
 from tests.analytics.test_numbers import MANAGER
 
 
-YEAR = "last_12_months"
+YEAR = "twelve_months:2025-10"
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from core.kernel.errors import NotAllowed, NotFound
 from core.kernel.ids import new_id
 from tests.analytics import clinic_oracle, clinics, life, oracle
 from tests.analytics.test_desk_numbers import between, built, rows
-from tests.analytics.test_numbers import JULY, MANAGER, QUARTER, differs
+from tests.analytics.test_numbers import JULY, MANAGER, QUARTER
 from tests.analytics.test_reading import scope_of
 from tests.clinics.planned import need_of
 from tests.routing import a_manager
@@ -275,31 +275,31 @@ def test_without_figures_of_its_own_a_plan_says_nothing(small, folder):
 
 def test_what_happens_in_clinics_makes_the_figures_stale(small, folder):
     manager = a_manager(small)
-    made = clinics.sent_to_clinic(small, ANSWERED)
+    made = clinics.sent_to_clinic(small, NOW - 2 * HOUR)
 
-    def stale():
-        with clock.set_to(NOW):
+    def stale(hours):
+        with clock.set_to(NOW + hours * HOUR):
             before = build.is_stale(small.store)
             build.refresh(small.store)
             return before and not build.is_stale(small.store)
 
-    assert stale()
-    clinic = clinics.a_clinic(small, CLINIC)
-    assert stale()
-    place = clinics.booked(small, manager, made, clinic, ANSWERED)
-    assert stale()
-    clinics.found(small, place, CLINIC + HOUR, clinics.MELANOMA)
-    assert stale()
-    clinics.histology(small, place, CLINIC + DAY, "bcc")
-    assert stale()
+    assert stale(0)
+    clinic = clinics.a_clinic(small, NOW + 3 * HOUR)
+    assert stale(0)
+    place = clinics.booked(small, manager, made, clinic, NOW + HOUR)
+    assert stale(2)
+    clinics.found(small, place, NOW + 4 * HOUR, clinics.MELANOMA)
+    assert stale(5)
+    clinics.histology(small, place, NOW + 6 * HOUR, "bcc")
+    assert stale(7)
     clinics.planned(small, manager, NOW - DAY, FIGURES)
-    assert stale()
+    assert stale(8)
 
 
 READS = [
     clinic_reading.capacity,
     clinic_reading.queue,
-    lambda scope: clinic_reading.waits(scope, "all_quarters"),
+    lambda scope: clinic_reading.waits(scope, "all_quarters:2026-09"),
     clinic_reading.forecast,
     clinic_reading.shortages,
     clinic_reading.extra_sessions,
@@ -315,7 +315,7 @@ def test_practices_and_specialists_see_no_figures_of_clinics(published, read, ki
         read(scope_of(kind))
 
 
-@pytest.mark.parametrize("read", READS[:5])
+@pytest.mark.parametrize("read", READS[:4])
 def test_another_commissioner_sees_nothing_of_ours(published, read):
     assert not read(MANAGER).empty
     with pytest.raises(NotFound):
@@ -375,7 +375,7 @@ def test_waits_agree_with_the_oracle(many, published):
     patients, places = clinic_oracle.patients(many), clinic_oracle.places(many)
     compared = hidden = medians = 0
     for period in reading.periods(MANAGER).itertuples():
-        if not period.complete or period.kind == "month":
+        if period.kind in ("week", "month"):
             continue
         first, end = oracle.days(period)
         for row in clinic_reading.waits(MANAGER, period.period).itertuples():
@@ -474,3 +474,12 @@ def test_no_figure_of_clinics_is_published_by_practice(published):
     with duckdb.connect(published / "published-1.duckdb", read_only=True) as connection:
         for table in ("capacity", "queue", "waits", "forecast"):
             assert "practice" not in connection.table(table).columns
+
+
+def differs(shown, exact, where):
+    """1 where a count is hidden beyond the rule; fails where it is shown wrongly."""
+    if pd.isna(shown):
+        # A zero too, where its whole is hidden: see the tests of disclosure.
+        return int(exact > 7)
+    assert shown == oracle.shown(exact), (where, shown, exact)
+    return 0
