@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.access.tables import Organisation
@@ -35,6 +35,7 @@ def door():
         yield connection
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(["referral", "person"]), one=st.uuids())
 def test_numbers_are_those_of_the_standard_library(door, kind, one):
     found = door.execute("select pseudonym($1, $2)", [kind, one.hex]).fetchall()
@@ -59,6 +60,7 @@ def band(years):
     return "0-17"
 
 
+@settings(deadline=None)
 @given(
     born=st.dates(date(1920, 1, 1), date(2026, 6, 30)),
     days=st.integers(0, 5),
