@@ -87,7 +87,6 @@ CUBES = (
     "capacity",
     "queue",
     "waits",
-    "found",
     "plan_audience",
     "forecast",
     "clinic_counts",
@@ -106,11 +105,9 @@ PUBLISHED = (
     "quality",
     "agreement",
     "week",
-    "diagnosis_group",
     "capacity",
     "queue",
     "waits",
-    "found",
     "plan",
     "forecast",
     "shortage",
@@ -119,7 +116,7 @@ PUBLISHED = (
 
 
 # What says, beside the measures' own files, whom figures count that stay once published.
-_COUNTED = ("referral_row", "pair_count", "waits", "found")
+_COUNTED = ("referral_row", "pair_count", "waits")
 
 
 class CheckFailedError(Exception):

@@ -184,11 +184,6 @@ def test_a_quarter_of_waits_is_published_by_hand(world, folder):
     assert row["in_time_percent_shown"] == "100 %"
     assert row["missed_percent_shown"] == "*"
     assert row["median_weeks_shown"] == "0 weeks"
-    found = clinic_reading.found_face_to_face(scope, QUARTER)
-    found = found.set_index("diagnosis_group")
-    assert found.loc["benign_lesion", ["found", "same"]].tolist() == [10, 10]
-    assert found.loc["benign_lesion", "histology_shown"] == "*"
-    assert found.loc["melanoma", "found_shown"] == "0"
     with pytest.raises(NotFound, match="when a quarter is over"):
         clinic_reading.waits(scope, "month:2026-07")
 
@@ -305,7 +300,6 @@ READS = [
     clinic_reading.capacity,
     clinic_reading.queue,
     lambda scope: clinic_reading.waits(scope, "all_quarters"),
-    lambda scope: clinic_reading.found_face_to_face(scope, "all_quarters"),
     clinic_reading.forecast,
     clinic_reading.shortages,
     clinic_reading.extra_sessions,
@@ -460,32 +454,6 @@ def test_the_list_agrees_with_the_oracle(many, published):
 
 
 @pytest.mark.slow
-def test_what_was_found_agrees_with_the_oracle(many, published):
-    truths = clinic_oracle.truths(many)
-    compared = hidden = 0
-    for period in reading.periods(MANAGER).itertuples():
-        if not period.complete or period.kind == "month":
-            continue
-        first, end = oracle.days(period)
-        here = between(truths, "on", first, end)
-        rows = clinic_reading.found_face_to_face(MANAGER, period.period)
-        for row in rows.itertuples():
-            of = [one for one in here if row.diagnosis_group in ("all", one.remote)]
-            came = [one for one in of if one.histology]
-            for name, exact in (
-                ("found", len(of)),
-                ("same", sum(one.same for one in of)),
-                ("histology", len(came)),
-                ("confirmed", sum(one.histology == one.remote for one in came)),
-            ):
-                compared += 1
-                shown = getattr(row, name)
-                hidden += differs(shown, exact, (period.period, row.label, name))
-    assert compared > 500
-    assert hidden < compared / 20
-
-
-@pytest.mark.slow
 def test_every_finding_of_the_mart_agrees_with_the_oracle(many, published):
     truths = clinic_oracle.truths(many)
     found = rows(published / "mart-1.duckdb", "finding")
@@ -502,7 +470,7 @@ def test_every_finding_of_the_mart_agrees_with_the_oracle(many, published):
 
 
 def test_no_figure_of_clinics_is_published_by_practice(published):
-    assert {"capacity", "queue", "waits", "found", "forecast"} < set(pipeline.PUBLISHED)
+    assert {"capacity", "queue", "waits", "forecast"} < set(pipeline.PUBLISHED)
     with duckdb.connect(published / "published-1.duckdb", read_only=True) as connection:
-        for table in ("capacity", "queue", "waits", "found", "forecast"):
+        for table in ("capacity", "queue", "waits", "forecast"):
             assert "practice" not in connection.table(table).columns
