@@ -8,9 +8,13 @@ import pytest
 
 from benchmarks.many_referrals import UNTIL, fill
 from core import config
-from core.analytics import build
+from core.analytics import build, pipeline, publishing
+from core.analytics.extract.snapshot import snapshot
+from core.analytics.workshop import load, workshop
 from core.kernel import clock
 from core.store.engine import Store
+from tests.analytics import whole_lives
+from tests.analytics.richer import make_uneven
 
 
 KEY = b"k" * 32
@@ -38,11 +42,12 @@ def folder(tmp_path):
 
 @pytest.fixture(scope="session")
 def many(sqlite_template, tmp_path_factory):
-    """A store with 2,000 referrals of three years; for reading only."""
+    """A store with 2,000 uneven referrals of three years; for reading only."""
     file = tmp_path_factory.mktemp("many") / "ozone.db"
     shutil.copy(sqlite_template, file)
     store = Store(f"sqlite:///{file}", KEY)
     fill(store, 2000, practices=6)
+    make_uneven(store)
     yield store
     store.engine.dispose()
 
@@ -69,3 +74,31 @@ def published(published_once, tmp_path):
     shutil.copytree(published_once, tmp_path / "analytics")
     with settings_in(tmp_path) as analytics:
         yield analytics
+
+
+@pytest.fixture(scope="session")
+def lived(many):
+    """What became of each of the many referrals."""
+    return whole_lives.lives(many)
+
+
+@pytest.fixture(scope="session")
+def workbench(many, tmp_path_factory):
+    """The same build left open, its exact cubes beside what is published of them.
+
+    Whoever changes anything takes it back.
+    """
+    folder = tmp_path_factory.mktemp("workbench")
+    with clock.set_to(UNTIL), workshop(folder, 1) as connection:
+        built_into(connection, many)
+        yield connection
+
+
+def built_into(connection, store, before=None):
+    """Everything up to the published tables."""
+    with snapshot(store) as shot:
+        load(connection, shot)
+    pipeline.build_mart(connection)
+    pipeline.build_cubes(connection)
+    publishing.disclose(connection, before)
+    pipeline.build_published(connection)

@@ -183,6 +183,15 @@ by_category as (
             and whole.measure = part.measure
             and whole.part = part.part
     where whole.practice = 'all' and whole.dimension = 'all' and part.dimension <> 'all'
+),
+
+-- One count under two names: a sum of one part.
+by_twin as (
+    select
+        'twin' as axis,
+        number as parent,
+        twin as child
+    from twin
 )
 
 select * from by_period
@@ -200,3 +209,5 @@ union all
 select * from by_practice
 union all
 select * from by_category
+union all
+select * from by_twin

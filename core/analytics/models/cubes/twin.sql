@@ -2,26 +2,39 @@
 -- the other has to be. Key: number, twin.
 with same (clinic, measure, part) as (
     values
-    ('due:all', 'due_visits', 'whole'),
-    ('met:all', 'seen_in_time', 'part'),
-    ('breached:all', 'seen_in_time', 'rest'),
-    ('found:all', 'visits', 'whole'),
-    ('same:all', 'clinic_agrees', 'part'),
-    ('differs:all', 'clinic_agrees', 'rest'),
-    ('histology:all', 'histology', 'whole'),
-    ('confirmed:all', 'histology_agrees', 'part'),
-    ('changed:all', 'histology_agrees', 'rest')
+    ('due', 'due_visits', 'whole'),
+    ('met', 'seen_in_time', 'part'),
+    ('breached', 'seen_in_time', 'rest'),
+    ('found', 'visits', 'whole'),
+    ('same', 'clinic_agrees', 'part'),
+    ('differs', 'clinic_agrees', 'rest'),
+    ('histology', 'histology', 'whole'),
+    ('confirmed', 'histology_agrees', 'part'),
+    ('changed', 'histology_agrees', 'rest')
+),
+
+-- Both have all together; what was found is told by the pictures' diagnosis as well.
+measured as (
+    select
+        number,
+        period,
+        audience,
+        measure,
+        part,
+        category
+    from counts
+    where practice = 'all' and dimension in ('all', 'diagnosis')
 )
 
 select
     clinic.number,
-    measure.number as twin
+    measured.number as twin
 from same
-inner join counts as clinic on same.clinic = clinic.measure
-inner join counts as measure
+inner join counts as clinic on same.clinic = split_part(clinic.measure, ':', 1)
+inner join measured
     on
-        same.measure = measure.measure
-        and same.part = measure.part
-        and clinic.period = measure.period
-        and clinic.audience = measure.audience
-where measure.practice = 'all' and measure.dimension = 'all'
+        same.measure = measured.measure
+        and same.part = measured.part
+        and split_part(clinic.measure, ':', 2) = measured.category
+        and clinic.period = measured.period
+        and clinic.audience = measured.audience

@@ -8,4 +8,4 @@ select
     null as amount,
     case when within_target then 1 else 0 end as part
 from referral_row
-where withdrawn_at is null or answered_at is not null or withdrawn_at > due_at
+where withdrawn_at is null or answered_at is not null or withdrawn_at >= due_at

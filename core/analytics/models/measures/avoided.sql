@@ -1,5 +1,6 @@
--- One row per referral whose referrer said what would have been done without this
--- service, by the day on which 90 days since sending were over. Key: referral.
+-- One row per referral that was answered within 90 days and whose referrer said what would
+-- have been done without this service, by the day on which those days were over.
+-- Key: referral.
 -- part: would have been referred, and nobody saw the patient face to face in those days.
 select
     *,

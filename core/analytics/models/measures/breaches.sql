@@ -8,7 +8,7 @@ select
     case when within_target then 1 else 0 end as part,
     null as amount
 from referral_row
-where withdrawn_at is null or answered_at is not null or withdrawn_at > due_at
+where withdrawn_at is null or answered_at is not null or withdrawn_at >= due_at
 union all
 select
     referral_row.*,

@@ -1,7 +1,8 @@
 -- One row per visit with findings, by its day. Key: referral. part: the group of what was
--- found, by histology where there is one, is that of the answer from the pictures.
+-- found, by histology where there is one, is that of the answer from the pictures,
+-- which is also the diagnosis that it is broken down by.
 select
-    referral_row.*,
+    referral_row.* replace (finding.remote_group as diagnosis),
     finding.seen_day as counted_on,
     1 as whole,
     null as amount,

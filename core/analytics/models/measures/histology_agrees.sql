@@ -1,7 +1,8 @@
 -- One row per visit whose histology came, by the day of the visit. Key: referral.
--- part: the laboratory's group is that of the answer from the pictures.
+-- part: the laboratory's group is that of the answer from the pictures,
+-- which is also the diagnosis that it is broken down by.
 select
-    referral_row.*,
+    referral_row.* replace (finding.remote_group as diagnosis),
     finding.seen_day as counted_on,
     1 as whole,
     null as amount,
