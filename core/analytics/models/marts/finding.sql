@@ -3,12 +3,11 @@
 -- of what the clinician found; histology_group: of what the laboratory found, null until it
 -- came. true_group: the laboratory's, else the clinician's. same_group: the pictures' is
 -- the true one. confirmed: the pictures' is the laboratory's. cancer: the true diagnosis is
--- one that is treated as cancer until it is ruled out.
+-- one that is treated as cancer until it is ruled out. remote_cancer, and what it can be
+-- counted by, as mart.referral has them.
 select
     finding.referral,
     finding.appointment,
-    referral.commissioner,
-    finding.specialty,
     finding.certainty,
     finding.procedure,
     finding.histology_sent,
@@ -16,6 +15,25 @@ select
     histology.moment as histology_at,
     visit.begins_day as seen_day,
     histology.histology_group,
+    referral.remote_cancer,
+    referral.commissioner,
+    referral.practice,
+    referral.specialty,
+    referral.service_model,
+    referral.pool,
+    referral.route,
+    referral.problem,
+    referral.priority,
+    referral.age_band,
+    referral.sex,
+    referral.ethnic_category,
+    referral.skin_type,
+    referral.sent_by_role,
+    referral.deprivation,
+    referral.language_group,
+    referral.way,
+    referral.answer,
+    referral.diagnosis,
     finding.version > 1 as corrected,
     coalesce(finding.remote_group, 'other') as remote_group,
     coalesce(finding.found_group, 'other') as found_group,

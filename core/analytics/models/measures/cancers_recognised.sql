@@ -2,11 +2,11 @@
 -- is a cancer, by the day of the visit. Key: referral. part: the answer from the pictures
 -- named one that is treated as cancer until it is ruled out.
 select
-    referral_row.*,
+    finding.*,
     finding.seen_day as counted_on,
     1 as whole,
     null as amount,
-    case when referral_row.remote_cancer then 1 else 0 end as part
+    cast(null as varchar) as device,
+    case when finding.remote_cancer then 1 else 0 end as part
 from mart.finding as finding
-inner join referral_row on finding.referral = referral_row.referral
 where finding.cancer
