@@ -140,6 +140,14 @@ def build_world(store: Store) -> World:
     return World(store=store, **actors)
 
 
+def another_commissioner(world: World) -> Actor:
+    """Somebody of a board that pays for nothing here."""
+    with world.store.transaction() as session:
+        board = _organisation(session, OrganisationKind.COMMISSIONER, "Another Board")
+        session.flush()
+        return _person(session, "Olga Reed", board, Role.COMMISSIONER, None)
+
+
 def a_name() -> str:
     """A family name nobody else has, in letters: they alone tell names apart."""
     return new_id().hex.translate(str.maketrans("0123456789", "ghijklmnop"))

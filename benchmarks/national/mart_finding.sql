@@ -37,6 +37,10 @@ select
         as histology_at,
     seen_day,
     histology_group,
+    case
+        when histology_group is not null then seen_day + 8
+        when not histology_sent then seen_day
+    end as known_day,
     false as corrected,
     diagnosis_group as remote_group,
     found_group,

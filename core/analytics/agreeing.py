@@ -7,6 +7,7 @@ comes out of it is published: kappa with its interval, to two places, over enoug
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
+from core.analytics import released
 from core.reviews.agreement import agreement_in
 
 
@@ -15,8 +16,13 @@ FEWEST = 30
 _COLUMNS = ["measure", "period", "audience", "kappa", "low", "high"]
 
 
-def work_out(connection: DuckDBPyConnection) -> None:
-    """Make ``agreement`` of ``pair_count``: one row for each measure, period, audience."""
+def work_out(
+    connection: DuckDBPyConnection, before: pd.DataFrame | None = None
+) -> None:
+    """Make ``agreement`` of ``pair_count``: one row for each measure, period, audience.
+
+    What was published ``before`` stays as it was.
+    """
     pairs = connection.table("pair_count").df()
     rows = [
         (*map(str, key), *_kappa(group))
@@ -25,7 +31,9 @@ def work_out(connection: DuckDBPyConnection) -> None:
     found = pd.DataFrame(rows, columns=_COLUMNS)
     numbers = dict.fromkeys(("kappa", "low", "high"), "Float64")
     words = dict.fromkeys(("measure", "period", "audience"), "str")
-    connection.from_df(found.astype(words | numbers)).create("agreement")
+    found = found.astype(words | numbers)
+    found = released.as_before(found, _COLUMNS[:3], before)
+    connection.from_df(found).create("agreement")
 
 
 def _kappa(group: pd.DataFrame) -> tuple[float | None, float | None, float | None]:

@@ -75,11 +75,11 @@ class Published:
         with self._lock:
             for _ in range(_TRIES):
                 there = versions.current(self._folder)
-                newest = self._open and there and self._open.version == there.version
+                newest = self._open and there and self._open.version == there.published
                 if there is None or newest:
                     break
                 with suppress(duckdb.IOException):
-                    self._turn_to(there.version)
+                    self._turn_to(there.published)
             if self._open:
                 self._open.readers += 1
                 return self._open

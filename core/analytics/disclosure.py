@@ -85,7 +85,7 @@ class Ties:
 
     ``secret``: never published, but worked out by whoever has the others. ``twin``: the
     number of a group of counts that are the same one under several names. ``shown`` and
-    ``hidden``: so it was when it was published before, and so it should stay.
+    ``hidden``: so it was when it was published before, and so it stays.
     """
 
     secret: Flags
@@ -113,11 +113,9 @@ def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     while True:
         low, high = bounds(exact, veiled | extra, sums, held.secret)
         exposed = _small(exact) & (low == high)
-        open_ = (exact >= SMALLEST_SHOWN) & ~extra & ~held.secret
-        more = _next_to_hide(exact, exposed, open_ & ~held.shown, (low, high), sums)
-        if not more.any():
-            # What was shown before is known to some; to hide it now still helps others.
-            more = _next_to_hide(exact, exposed, open_, (low, high), sums)
+        # What was shown before is known: to hide it now would help nobody.
+        open_ = (exact >= SMALLEST_SHOWN) & ~extra & ~held.secret & ~held.shown
+        more = _next_to_hide(exact, exposed, open_, (low, high), sums)
         if not more.any():
             return veiled | extra
         extra |= np.isin(held.twin, held.twin[more]) & (exact >= SMALLEST_SHOWN)

@@ -34,6 +34,7 @@ from core.kernel.errors import NotFound
 
 _UNITS: dict[str, Unit] = {"share": "percent", "hours": "hours", "count": "count"}
 MONEY = "money"
+_MONEY_TITLE = "Money saved"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,11 @@ def _picture(icon: Icon) -> str:
     return f'<img width="64" height="64" alt="{escape(icon.text)}" src="{source}">'
 
 
+def title_of(name: str) -> str:
+    """What a tile is called, with figures or without."""
+    return _MONEY_TITLE if name == MONEY else measure(name).title
+
+
 def percentiles(scope: Scope, name: str, grain: str = "") -> Chart:
     """Median and ninetieth percentile of a measure in hours. Raises NotFound."""
     found, _ = _in_grain(scope, name, grain or "month", ALL)
@@ -204,7 +210,7 @@ def _money(scope: Scope) -> Tile:
     last = found.iloc[-1]
     worth = say(None if pd.isna(last["value"]) else float(last["value"]), "money")
     when = (f"in {last['label']}", ", by the tariff on the page")
-    shown = ("Money saved", "The money saved", worth)
+    shown = (_MONEY_TITLE, "The money saved", worth)
     return _tile(shown, when, chart, "money", "month")
 
 

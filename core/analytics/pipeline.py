@@ -32,6 +32,19 @@ STAGING = (
     "stg_histology",
     "stg_seen",
 )
+# Tables of the mart that follow from each referral by itself. The others are small, and
+# made whole each time.
+OF_REFERRALS = (
+    "event",
+    "referral",
+    "picture",
+    "routing",
+    "second_read",
+    "onward",
+    "appointment",
+    "clinic_need",
+    "finding",
+)
 MARTS = (
     "outcome",
     "practice",
@@ -46,10 +59,18 @@ MARTS = (
     "onward",
     "week",
     "diagnosis_group",
-    "clinic_session",
     "appointment",
+    "clinic_session",
     "clinic_need",
     "finding",
+)
+# Checks that a mart has to pass again when some of its referrals were replaced.
+_OF_THE_WHOLE = (
+    "appointments_are_of_their_sessions",
+    "clinic_keys_are_unique",
+    "clinic_minutes_are_whole",
+    "organisations_are_known",
+    "referral_key_is_unique",
 )
 # Who may see what; then come the measures' counts, then the cubes.
 ROWS = ("audience", "audience_practice")
@@ -97,6 +118,10 @@ PUBLISHED = (
 )
 
 
+# What says, beside the measures' own files, whom figures count that stay once published.
+_COUNTED = ("referral_row", "pair_count", "waits", "found")
+
+
 class CheckFailedError(Exception):
     """A build that must not be published. Says which check, and on how many rows."""
 
@@ -112,6 +137,14 @@ def build_mart(connection: DuckDBPyConnection) -> None:
         _make(connection, f"staging/{name}", name)
     for name in MARTS:
         _make(connection, f"marts/{name}", f"mart.{name}")
+
+
+def replace_small(connection: DuckDBPyConnection) -> None:
+    """Make the small tables of a mart anew, whose referrals were replaced."""
+    for name in MARTS:
+        if name not in OF_REFERRALS:
+            connection.execute(f"drop table mart.{name}")
+            _make(connection, f"marts/{name}", f"mart.{name}")
 
 
 def build_cubes(connection: DuckDBPyConnection) -> None:
@@ -132,16 +165,38 @@ def build_published(connection: DuckDBPyConnection) -> None:
 
 
 def failing(connection: DuckDBPyConnection, stage: str) -> Iterator[tuple[str, int]]:
-    """The checks of a stage (``mart``, ``published``) that found rows, and how many."""
-    for file in sorted((_FOLDER / "checks" / stage).glob("*.sql")):
-        rows = len(connection.sql(file.read_text("utf-8")).fetchall())
-        if rows:
-            yield file.stem, rows
+    """The checks of a stage (``mart``, ``cubes``, ``published``) that found rows, and
+    how many.
+    """
+    for name in checks(stage):
+        if rows := found_by(connection, stage, name):
+            yield name, rows
+
+
+def checks(stage: str) -> list[str]:
+    """The names of a stage's checks, in order."""
+    return sorted(one.stem for one in (_FOLDER / "checks" / stage).glob("*.sql"))
+
+
+def found_by(connection: DuckDBPyConnection, stage: str, name: str) -> int:
+    """How many rows a check finds; none where all is well."""
+    file = _FOLDER / "checks" / stage / f"{name}.sql"
+    return len(connection.sql(file.read_text("utf-8")).fetchall())
 
 
 def check(connection: DuckDBPyConnection, stage: str) -> None:
     """Raises CheckFailedError where any check of a stage finds a row."""
-    for name, rows in failing(connection, stage):
+    _refuse(failing(connection, stage))
+
+
+def check_merged(connection: DuckDBPyConnection) -> None:
+    """The same of a mart in which the referrals that were replaced have been checked."""
+    names = ((name, found_by(connection, "mart", name)) for name in _OF_THE_WHOLE)
+    _refuse((name, rows) for name, rows in names if rows)
+
+
+def _refuse(failed: Iterator[tuple[str, int]]) -> None:
+    for name, rows in failed:
         # The name and the number, and no row: it could tell of someone.
         _log.error("Analytics check %s failed on %d rows", name, rows)
         raise CheckFailedError(name, rows)
@@ -156,9 +211,8 @@ def fingerprint() -> str:
 @lru_cache(maxsize=1)
 def definitions() -> str:
     """Changes with what any measure counts: what was published is then counted anew."""
-    return _digest(
-        [*(_FOLDER / "measures").glob("*.sql"), _FOLDER / "cubes/referral_row.sql"]
-    )
+    cubes = [_FOLDER / f"cubes/{one}.sql" for one in _COUNTED]
+    return _digest([*(_FOLDER / "measures").glob("*.sql"), *cubes])
 
 
 def _digest(files: list[Path]) -> str:

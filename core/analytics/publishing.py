@@ -51,7 +51,7 @@ _TABLES = {
 
 
 def disclose(
-    connection: DuckDBPyConnection, before: pd.DataFrame | None = None
+    connection: DuckDBPyConnection, before: released.Release | None = None
 ) -> None:
     """Put ``disclosed`` counts, and statistics cube by cube, beside the exact cubes.
 
@@ -67,20 +67,17 @@ def disclose(
         hidden=earlier.hidden,
     )
     hide = disclosure.withheld(exact, sums_of(connection), ties)
-    shown = disclosure.all_rounded(exact, hide)
-    stays = earlier.shown & ~hide
-    shown[stays] = earlier.figure[stays]
-    counts["shown"], counts["was_shown"] = shown, earlier.shown
+    counts["shown"] = earlier.put_back(disclosure.all_rounded(exact, hide))
+    counts["was_shown"] = earlier.shown
     published = counts[counts["published"]]
     kept = published.drop(
         columns=["number", "exact", "of_week", "of_month", "published"]
     )
     connection.from_df(kept).create("disclosed")
-    agreeing.work_out(connection)
+    agreeing.work_out(connection, None if before is None else before.agreement)
     for table, cube in _TABLES.items():
         rows = _shown(connection, table, cube)
-        if table == "figure":
-            rows = released.hours_as_before(rows, list(cube.key), before)
+        rows = released.as_before(rows, list(cube.key), getattr(before, table, None))
         connection.from_df(rows).create(f"disclosed_{table}")
 
 

@@ -104,7 +104,9 @@ def mart() -> Bench:
     folder = settings().analytics_folder
     there = versions.current(folder)
     if there is None:
-        raise ServiceError("No figures have been built yet: run “ozone analytics build”.")
+        raise ServiceError(
+            "No figures have been built yet: run “ozone analytics build”."
+        )
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     file = versions.path(folder, "mart", there.version)

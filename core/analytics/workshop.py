@@ -1,4 +1,4 @@
-"""The scratch database of a build, with the two products attached to it."""
+"""The scratch database of a build, with the products attached to it."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,20 +16,40 @@ from core.analytics.extract.snapshot import Snapshot
 
 _ATTACH = {"mart": "attach $1 as mart", "published": "attach $1 as published"}
 # Each product ends as one whole file, its write-ahead log folded in.
-_DETACH = ("checkpoint mart", "checkpoint published", "detach mart", "detach published")
+_DETACH = {
+    "mart": ("checkpoint mart", "detach mart"),
+    "published": ("checkpoint published", "detach published"),
+}
 
 
 @contextmanager
 def workshop(folder: Path, version: int) -> Iterator[duckdb.DuckDBPyConnection]:
     """Where a version is built. ``mart`` and ``published`` are whole once it ends."""
-    with duckdb.connect(versions.path(folder, "scratch", version)) as connection:
-        # London's time is asked for where it matters; the host's never is.
-        connection.execute("set TimeZone = 'UTC'")
+    with _scratch(folder, version) as connection:
         for kind, statement in _ATTACH.items():
             connection.execute(statement, [str(versions.path(folder, kind, version))])
         yield connection
-        for statement in _DETACH:
-            connection.execute(statement)
+        for kind in _DETACH:
+            put_away(connection, kind)
+
+
+@contextmanager
+def bench(folder: Path, version: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Where some referrals are counted anew: ``mart`` is in memory, and has only them."""
+    with _scratch(folder, version) as connection:
+        connection.execute("attach ':memory:' as mart")
+        yield connection
+
+
+def take_out(connection: duckdb.DuckDBPyConnection, kind: str, file: Path) -> None:
+    """Attach a product's file, to be written."""
+    connection.execute(_ATTACH[kind], [str(file)])
+
+
+def put_away(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Detach a product; its file is whole."""
+    for statement in _DETACH[kind]:
+        connection.execute(statement)
 
 
 def load(
@@ -45,6 +65,14 @@ def load(
             if feed.keeps:
                 door.through(feed.keeps, came)
             door.through(feed.name, came)
+
+
+@contextmanager
+def _scratch(folder: Path, version: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(versions.path(folder, "scratch", version)) as connection:
+        # London's time is asked for where it matters; the host's never is.
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
 
 
 def _batches(

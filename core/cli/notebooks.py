@@ -45,7 +45,7 @@ def run(*, port: int, browser: bool) -> int:
 def installed() -> None:
     """Raises ServiceError where JupyterLab is not."""
     try:
-        import jupyterlab  # type: ignore[import-untyped]  # noqa: F401, PLC0415
+        import jupyterlab  # type: ignore[import-untyped]  # noqa: F401
     except ModuleNotFoundError as error:
         raise ServiceError(
             "Notebooks need JupyterLab: run “make notebooks”, or install "

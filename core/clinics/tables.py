@@ -396,7 +396,7 @@ class Finding(Base):
     )
     version: Mapped[int]
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
-    moment: Mapped[datetime]
+    moment: Mapped[datetime] = mapped_column(index=True)
     diagnosis: Mapped[str] = mapped_column(sa.String(60))
     certainty: Mapped[Certainty] = mapped_column(Word(Certainty))
     # What was done; None: nothing but looking and talking.
@@ -418,7 +418,7 @@ class Histology(Base):
     )
     version: Mapped[int]
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
-    moment: Mapped[datetime]
+    moment: Mapped[datetime] = mapped_column(index=True)
     diagnosis: Mapped[str] = mapped_column(sa.String(60))
     words: Mapped[str] = mapped_column(sa.Text, default="")
 

@@ -89,7 +89,7 @@ class Referral(Base):
     started_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     started_at: Mapped[datetime]
     sent_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    sent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
     due_at: Mapped[datetime | None]
     # The specialist service that has it to answer, since when; set when it is sent.
     pool_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
@@ -263,6 +263,8 @@ class StepTime(Base):
     step: Mapped[Step] = mapped_column(Word(Step))
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     seconds: Mapped[float]
+    # None: before that was kept.
+    changed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Acknowledgement(Base):
@@ -279,4 +281,4 @@ class Acknowledgement(Base):
     # Whether nothing is left to do once it is acknowledged: nobody has to be seen.
     closes: Mapped[bool]
     person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    moment: Mapped[datetime | None]
+    moment: Mapped[datetime | None] = mapped_column(index=True)

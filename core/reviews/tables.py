@@ -60,7 +60,7 @@ class Opinion(Base):
     version: Mapped[int]
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisation.id"))
-    moment: Mapped[datetime]
+    moment: Mapped[datetime] = mapped_column(index=True)
     # Seconds between opening the case and answering it.
     seconds: Mapped[float]
     advice: Mapped[str] = mapped_column(sa.Text)
@@ -143,8 +143,8 @@ class ImageMark(Base):
     kind: Mapped[MarkKind] = mapped_column(Word(MarkKind))
     # {"points": [[x, y], …]} from the upper left; a scale also has {"mm": …}.
     content: Mapped[dict[str, Any]]
-    made_at: Mapped[datetime]
-    removed_at: Mapped[datetime | None]
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    removed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class SecondRead(Base):
@@ -167,18 +167,18 @@ class SecondRead(Base):
     # "sample", or the code of the rule that asked for it.
     cause: Mapped[str] = mapped_column(sa.String(40))
     state: Mapped[SecondReadState] = mapped_column(Word(SecondReadState))
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime]
     first_reader: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
     reader: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    read_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None] = mapped_column(index=True)
     diagnosis: Mapped[str | None] = mapped_column(sa.String(60))
     certainty: Mapped[Certainty | None] = mapped_column(Word(Certainty))
     outcome: Mapped[str | None] = mapped_column(sa.String(40))
     same_group: Mapped[bool | None]
     same_outcome: Mapped[bool | None]
     settled_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    settled_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
     # Whose reading held: "first", "second" or "neither", and why.
     settled_for: Mapped[str | None] = mapped_column(sa.String(10))
     settled_words: Mapped[str] = mapped_column(sa.Text, default="")
@@ -199,7 +199,7 @@ class Onward(Base):
     )
     state: Mapped[OnwardState] = mapped_column(Word(OnwardState))
     confirm_by: Mapped[datetime]
-    escalated_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class OnwardMove(Base):
@@ -213,7 +213,7 @@ class OnwardMove(Base):
     number: Mapped[int]
     move: Mapped[str] = mapped_column(sa.String(40))
     to_state: Mapped[OnwardState] = mapped_column(Word(OnwardState))
-    moment: Mapped[datetime]
+    moment: Mapped[datetime] = mapped_column(index=True)
     person_id: Mapped[uuid.UUID]
     # To whom, or by whom there, in words.
     words: Mapped[str] = mapped_column(sa.Text, default="")
@@ -228,6 +228,6 @@ class Feedback(Base):
         sa.ForeignKey("opinion.id"), primary_key=True
     )
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
-    moment: Mapped[datetime]
+    moment: Mapped[datetime] = mapped_column(index=True)
     helpful: Mapped[bool | None]
     instructive: Mapped[bool | None]

@@ -66,9 +66,10 @@ class Patient:
 
 @dataclass
 class Truth:
-    """What was found of one visit."""
+    """What was found of one visit, and from when on nothing more was awaited."""
 
     on: date
+    known_on: date | None
     remote: str
     clinic: str
     histology: str | None
@@ -168,13 +169,20 @@ def truths(store):
             for one in session.scalars(sa.select(OpinionDiagnosis))
             if one.rank == 1
         }
-        said, came = {}, {}
-        for table, newest in ((Finding, said), (Histology, came)):
-            for one in session.scalars(sa.select(table).order_by(table.version)):
-                newest[one.appointment_id] = one.diagnosis
+        said, came, reported, sent = {}, {}, {}, set()
+        for one in session.scalars(sa.select(Finding).order_by(Finding.version)):
+            said[one.appointment_id] = one.diagnosis
+            sent.discard(one.appointment_id)
+            if one.histology_sent:
+                sent.add(one.appointment_id)
+        for one in session.scalars(sa.select(Histology).order_by(Histology.version)):
+            came[one.appointment_id] = one.diagnosis
+            reported.setdefault(one.appointment_id, day(one.moment))
         return [
             Truth(
                 on=day(places[place].begins_at),
+                known_on=reported.get(place)
+                or (None if place in sent else day(places[place].begins_at)),
                 remote=group[first[opinion[places[place].need_id]]],
                 clinic=group[code],
                 histology=group[came[place]] if place in came else None,

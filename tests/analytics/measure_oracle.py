@@ -149,7 +149,7 @@ def could_be_told(life):
     if life.findings:
         if not life.findings[-1].histology_sent:
             return life.seen_on
-        return min((day(one.moment) for one in life.reports), default=None)
+        return nothing_awaited(life)
     if life.answered and not life.seen(life.opinions[-1].outcome):
         return day(life.answered)
     return None
@@ -174,39 +174,51 @@ def _savings(counts) -> Oracle:
 # What clinics and laboratories found.
 
 
+def nothing_awaited(life):
+    """The day of the first report, or of a visit that sent nothing to a laboratory."""
+    if life.reports:
+        return min(day(one.moment) for one in life.reports)
+    if life.findings and not life.findings[-1].histology_sent:
+        return life.seen_on
+    return None
+
+
 def visits(lives):
-    """Each visit with findings: the patient, the pictures' diagnosis, and the true one."""
+    """Each visit with findings once all is known: the patient, the day of that, the
+    pictures' diagnosis, the true one, and the laboratory's.
+    """
     for one in lives:
-        if one.findings:
+        known = nothing_awaited(one)
+        if known:
             said = next(o for o in one.opinions if o.id == one.need.opinion_id)
             pictures = one.diagnoses.get(said.id)
             report = one.reports[-1].diagnosis if one.reports else None
-            yield one, pictures, report or one.findings[-1].diagnosis, report
+            yield one, known, pictures, report or one.findings[-1].diagnosis, report
 
 
 def clinic_agrees(lives):
-    for one, pictures, true, _ in visits(lives):
+    for one, on, pictures, true, _ in visits(lives):
         same = one.group(pictures) == one.group(true)
-        yield one.fact(one.seen_on, same, diagnosis=one.group(pictures))
+        yield one.fact(on, same, diagnosis=one.group(pictures))
 
 
 def histology_agrees(lives):
-    for one, pictures, _, report in visits(lives):
+    for one, on, pictures, _, report in visits(lives):
         if report:
             same = one.group(pictures) == one.group(report)
-            yield one.fact(one.seen_on, same, diagnosis=one.group(pictures))
+            yield one.fact(on, same, diagnosis=one.group(pictures))
 
 
 def biopsies_with_cancer(lives):
-    for one, _, _, report in visits(lives):
+    for one, on, _, _, report in visits(lives):
         if report:
-            yield one.fact(one.seen_on, one.cancer(report))
+            yield one.fact(on, one.cancer(report))
 
 
 def cancers_recognised(lives):
-    for one, pictures, true, _ in visits(lives):
+    for one, on, pictures, true, _ in visits(lives):
         if one.cancer(true):
-            yield one.fact(one.seen_on, one.cancer(pictures))
+            yield one.fact(on, one.cancer(pictures))
 
 
 # Marks and second reads.

@@ -62,6 +62,12 @@ def test_the_demos_sign_in_is_for_the_demo_only():
     assert "for the demo only" in says
 
 
+def test_a_demo_has_at_least_the_practices_with_a_name_of_their_own():
+    code, says = ozone("demo", "--practices", "5")
+    assert code != 0
+    assert "24" in says
+
+
 def test_a_revision_needs_something_new(settings_of, tmp_path):
     settings_of(
         f"OZONE_MASTER_KEY={'5a' * 32}\nOZONE_DATABASE_URL=sqlite:///{tmp_path}/o.db\n"

@@ -7,6 +7,7 @@ it was typed by anybody: ids, numbers, times, and words that stand on a list of 
 ``Quoted``. What does not fit its column stops the build.
 """
 
+import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from core.store.sealed import unseal
@@ -87,16 +89,19 @@ class Feed:
         ``only``: of these referrals alone.
         """
         yield self.schema.empty_table()
-        for query in self._queries(only):
+        for query in self._queries(session, only):
             for lines in _lines(session, query, self.columns):
                 yield self._parsed(lines)
 
-    def _queries(self, only: Sequence[uuid.UUID] | None) -> Iterator[sa.Select[Any]]:
+    def _queries(
+        self, session: Session, only: Sequence[uuid.UUID] | None
+    ) -> Iterator[sa.Select[Any]]:
         if only is None or self.key is None:
             yield self.rows
             return
+        among = _ON[session.get_bind().dialect.name].among
         for start in range(0, len(only), _IDS):
-            yield self.rows.where(self.key.in_(only[start : start + _IDS]))
+            yield self.rows.where(among(self.key, only[start : start + _IDS]))
 
     def _parsed(self, lines: bytes) -> Batch:
         kinds = {name: kind for name, (kind, _) in self.columns.items()}
@@ -204,6 +209,14 @@ class _Sqlite:
         return source
 
     @staticmethod
+    def among(
+        key: sa.SQLColumnExpression[Any], ids: Sequence[uuid.UUID]
+    ) -> sa.ColumnElement[bool]:
+        # One text instead of thousands of values to be written into the query.
+        listed = sa.func.json_each(json.dumps([one.hex for one in ids]))
+        return word(key).in_(sa.select(sa.column("value")).select_from(listed))
+
+    @staticmethod
     def read(cursor: Any, query: str) -> Iterator[bytes]:  # noqa: ANN401  a driver's
         cursor.execute(query)
         while rows := cursor.fetchmany(_BATCH):
@@ -230,6 +243,13 @@ class _Postgres:
         if kind is datetime:
             return sa.func.timezone("UTC", source)
         return source
+
+    @staticmethod
+    def among(
+        key: sa.SQLColumnExpression[Any], ids: Sequence[uuid.UUID]
+    ) -> sa.ColumnElement[bool]:
+        listed = "{" + ",".join(one.hex for one in ids) + "}"
+        return key == sa.any_(sa.cast(sa.literal(listed), ARRAY(sa.Uuid)))
 
     @staticmethod
     def read(cursor: Any, query: str) -> Iterator[bytes]:  # noqa: ANN401  a driver's

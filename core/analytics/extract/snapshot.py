@@ -1,5 +1,6 @@
 """Read the operational store as it was at one moment, and know when it moved on."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,20 +10,18 @@ from typing import TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.analytics.extract import changes
 from core.analytics.extract.answer_feeds import answer_feeds
+from core.analytics.extract.changes import Watermark
 from core.analytics.extract.clinic_feeds import clinic_feeds
 from core.analytics.extract.feed import Batch, Feed, Values, batch
 from core.analytics.extract.organisation_feeds import organisation_feeds
 from core.analytics.extract.plan_feeds import plan_tables
 from core.analytics.extract.referral_feeds import referral_feeds
-from core.clinics.model import SessionState
-from core.clinics.tables import ClinicPlan, ClinicSession, Histology, NeedEvent
+from core.contracts.tables import Contract
 from core.kernel import clock
 from core.kernel.clock import LONDON
-from core.referrals.tables import Referral, ReferralEvent
-from core.reviews.tables import OnwardMove
 from core.specialties.reference import specialty
-from core.store.base import Base
 from core.store.engine import Store
 
 
@@ -41,36 +40,14 @@ _GROUP = {"diagnosis_group": str, "place": int}
 
 
 @dataclass(frozen=True)
-class Watermark:
-    """Tells one state of the store from the next, cheaply.
+class Snapshot:
+    """The store at ``taken_at``. Good while its session is open.
 
-    The number of events is counted, because times alone miss what PostgreSQL commits
-    late under an earlier time. What moves no referral is counted by itself: the steps
-    of a way onward; in clinics the moves of needs, sessions and their cancellations,
-    histology, plans. A change that moves nothing and touches no draft (a practice's new
-    name, a session at another time) is seen with the next one that does.
+    ``since``: from when on changes have to be looked for the next time.
     """
 
-    events: int
-    onward_moves: int
-    in_clinics: tuple[int, ...]
-    last_event: datetime | None
-    last_change: datetime | None
-
-    @property
-    def text(self) -> str:
-        """To be kept beside what was built, and compared."""
-        return (
-            f"{self.events} events, last {self.last_event}, {self.last_change}, "
-            f"{self.onward_moves} onward, clinics {self.in_clinics}"
-        )
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The store at ``taken_at``. Good while its session is open."""
-
     taken_at: datetime
+    since: datetime
     watermark: Watermark
     session: Session
 
@@ -91,21 +68,30 @@ class Snapshot:
             *organisation_feeds(),
         ]
 
+    def changed_since(self, since: datetime) -> list[uuid.UUID]:
+        """Referrals of which anything changed since then; drafts among them."""
+        return changes.changed_since(self.session, since)
+
+    def row_counts(self) -> dict[str, int]:
+        """How many rows tables of the mart have to have, by their names."""
+        return changes.row_counts(self.session)
+
 
 @contextmanager
 def snapshot(source: Source) -> Iterator[Snapshot]:
     """One consistent state of everything, however long it takes to read."""
+    since = changes.safe_point(source)
     with source.reading() as session:
         _hold_still(session)
         # The first read fixes the state on both databases, so it tells the time, too.
-        mark = _watermark(session)
-        yield Snapshot(clock.now(), mark, session)
+        mark = changes.watermark(session, since)
+        yield Snapshot(clock.now(), since, mark, session)
 
 
-def watermark(source: Source) -> Watermark:
-    """Where the store stands now."""
+def watermark(source: Source, since: datetime) -> Watermark:
+    """Where the store stands now, as far as it moved since."""
     with source.reading() as session:
-        return _watermark(session)
+        return changes.watermark(session, since)
 
 
 def _hold_still(session: Session) -> None:
@@ -120,31 +106,8 @@ def _hold_still(session: Session) -> None:
         )
 
 
-def _watermark(session: Session) -> Watermark:
-    events, last = session.execute(
-        sa.select(sa.func.count(), sa.func.max(ReferralEvent.moment))
-    ).one()
-    changed = session.scalar(sa.select(sa.func.max(Referral.changed_at)))
-    cancelled = ClinicSession.state == SessionState.CANCELLED
-    in_clinics = (
-        *(
-            _how_many(session, one)
-            for one in (NeedEvent, ClinicPlan, Histology, ClinicSession)
-        ),
-        _how_many(session, ClinicSession, cancelled),
-    )
-    return Watermark(events, _how_many(session, OnwardMove), in_clinics, last, changed)
-
-
-def _how_many(
-    session: Session, table: type[Base], *where: sa.ColumnElement[bool]
-) -> int:
-    count = sa.select(sa.func.count()).select_from(table).where(*where)
-    return session.scalar(count) or 0
-
-
 def _specialties(session: Session) -> list[str]:
-    return sorted(session.scalars(sa.select(Referral.specialty).distinct()))
+    return sorted(session.scalars(sa.select(Contract.specialty).distinct()))
 
 
 def _groups(session: Session) -> Values:

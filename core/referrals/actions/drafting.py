@@ -222,6 +222,7 @@ def time_step(
         )
         session.add(row)
     row.seconds += min(max(seconds, 0.0), _LONGEST_SPELL)
+    row.changed_at = clock.now()
 
 
 def put_on_list(

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.access.model import Scope
 from core.analytics import clinic_charts, clinic_reading, plan_charts, visit_charts
-from core.ui.commissioner.chart import foot, show_chart, shown
+from core.ui.commissioner import parts
+from core.ui.commissioner.chart import show_chart, shown
 from core.ui.commissioner.filters import choose_period
-from core.ui.session import current_actor
 from core.ui.style import plain
 
 
@@ -57,31 +57,17 @@ _EXTRA = (
     "site where the grade holds most sessions. Weights are those of the plan, and are "
     "illustrative until a commissioner has agreed them."
 )
-_TRUTH = (
-    "Numerator: patients whose diagnosis face to face is of the same group as the "
-    "likeliest one of the answer: the laboratory's where histology came, else the "
-    "clinician's, as they stand now. Denominator: patients seen in the period with "
-    "findings. The clinician knew the answer, so agreement is no independent proof."
-)
 
 
 def show() -> None:
     """What happens in clinics, and what is foreseen; all practices together."""
-    st.title("Capacity", anchor=False)
-    scope = current_actor().scope
+    scope = parts.begin("Capacity")
     shown(lambda: _weeks(scope))
     shown(lambda: _queue(scope))
     shown(lambda: _waits(scope))
     st.header("What the newest plan foresees", anchor=False)
     shown(lambda: _plan(scope))
-    foot(scope)
-
-
-def truth(scope: Scope, period: str) -> None:
-    """How often the pictures were right, for the page of outcomes."""
-    found = clinic_reading.found_face_to_face(scope, period)
-    label = clinic_reading.period_label(scope, period)
-    show_chart(visit_charts.truth(found, label), "face-to-face", _TRUTH)
+    parts.end(scope)
 
 
 def _weeks(scope: Scope) -> None:

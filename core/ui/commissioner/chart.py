@@ -9,11 +9,13 @@ from core.analytics import describing, exports, reading
 from core.analytics.charts import ROUNDING, Chart
 from core.analytics.measures.definition import Measure
 from core.kernel import words
-from core.kernel.errors import NotFound
+from core.kernel.errors import ServiceError
 from core.ui.style import panel
 
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What this run of the page has said already.
+_TOLD = "oz-told"
 _BARE = {"displayModeBar": False}
 
 
@@ -85,11 +87,19 @@ def definition(counted: Measure | str, how: str = "") -> str:
 
 
 def shown(show: Callable[[], None]) -> None:
-    """A choice without figures is an answer, not a fault."""
+    """A choice without figures is an answer, not a fault; it is said once on a page."""
     try:
         show()
-    except NotFound as none:
-        st.info(none.sentence)
+    except ServiceError as none:
+        told: set[str] = st.session_state.setdefault(_TOLD, set())
+        if none.sentence not in told:
+            st.info(none.sentence)
+        told.add(none.sentence)
+
+
+def begin_telling() -> None:
+    """A page begins: nothing has been said on it."""
+    st.session_state[_TOLD] = set()
 
 
 def waits_for(what: str, source: str) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access.model import Scope
 from core.analytics import measure_charts
 from core.analytics.measure_charts import Tile
-from core.kernel.errors import NotFound
+from core.kernel.errors import ServiceError
 from core.ui.commissioner import parts
 from core.ui.style import panel
 
@@ -34,7 +34,8 @@ def show() -> None:
 def _tile(scope: Scope, name: str) -> None:
     try:
         tile = measure_charts.tile(scope, name)
-    except NotFound as none:
+    except ServiceError as none:
+        st.subheader(measure_charts.title_of(name), anchor=False)
         st.info(none.sentence)
         return
     _figures(tile)

@@ -7,13 +7,14 @@ from core.analytics import comparing_charts, figures, group_charts, measure_char
 from core.analytics.control_texts import HOW_TO_READ
 from core.analytics.measure_charts import Told
 from core.analytics.measures.definition import Measure, dimensions, measure
-from core.ui.commissioner.chart import foot, show_chart, shown
+from core.ui.commissioner.chart import begin_telling, foot, show_chart, shown
 from core.ui.session import current_actor
 
 
 def begin(title: str) -> Scope:
     """The page's title; whose figures it shows."""
     st.title(title, anchor=False)
+    begin_telling()
     return current_actor().scope
 
 

@@ -1,7 +1,7 @@
 -- Exact counts of what clinics found against what the pictures said, in complete quarters
 -- and longer complete periods, by the group of the answer's likeliest diagnosis.
--- Key: period, audience, diagnosis_group. found = same + differs: by the day of the visit,
--- compared with the laboratory's diagnosis, else the clinician's, as they stand now.
+-- Key: period, audience, diagnosis_group. found = same + differs: by the day on which
+-- nothing was awaited any more, compared with the laboratory's diagnosis, else the clinician's.
 -- found = histology + no_histology; histology = confirmed + changed: of those where the
 -- laboratory has said, whether its group is the pictures'.
 with whole as (
@@ -29,7 +29,7 @@ sums as (
         count(finding.histology_group) as histology,
         count(*) filter (where finding.confirmed) as confirmed
     from mart.finding as finding
-    inner join whole on finding.seen_day between whole.first_day and whole.last_day
+    inner join whole on finding.known_day between whole.first_day and whole.last_day
     group by whole.period, cube (finding.commissioner, finding.remote_group)
 )
 

@@ -9,7 +9,7 @@ with places as (
         sum(minutes) as minutes_booked,
         sum(minutes) filter (where state = 'kept') as minutes_kept,
         sum(minutes) filter (where state = 'missed') as minutes_missed
-    from raw_appointment
+    from mart.appointment
     where state <> 'cancelled'
     group by session
 )

@@ -3,8 +3,10 @@
 -- of what the clinician found; histology_group: of what the laboratory found, null until it
 -- came. true_group: the laboratory's, else the clinician's. same_group: the pictures' is
 -- the true one. confirmed: the pictures' is the laboratory's. cancer: the true diagnosis is
--- one that is treated as cancer until it is ruled out. remote_cancer, and what it can be
--- counted by, as mart.referral has them.
+-- one that is treated as cancer until it is ruled out. known_day: the day on which nothing
+-- was awaited any more: of the laboratory's first report, or of the visit where nothing was
+-- sent; null until then. What is counted by it is not counted before all of it is known.
+-- remote_cancer, and what it can be counted by, as mart.referral has them.
 select
     finding.referral,
     finding.appointment,
@@ -41,7 +43,12 @@ select
     coalesce(finding.remote_group, 'other')
     = coalesce(histology.histology_group, finding.found_group, 'other') as same_group,
     coalesce(finding.remote_group, 'other') = histology.histology_group as confirmed,
-    coalesce(histology.histology_cancer, finding.found_cancer) as cancer
+    coalesce(histology.histology_cancer, finding.found_cancer) as cancer,
+    case
+        when histology.first_at is not null
+            then cast(timezone('Europe/London', histology.first_at) as date)
+        when not finding.histology_sent then visit.begins_day
+    end as known_day
 from stg_finding as finding
 inner join mart.appointment as visit on finding.appointment = visit.appointment
 inner join mart.referral as referral on finding.referral = referral.referral

@@ -1,8 +1,8 @@
--- One row per visit whose histology came, by the day of the visit. Key: referral.
+-- One row per visit whose histology came, by the day of the first report. Key: referral.
 -- part: it is a cancer. The number needed to biopsy is whole by part.
 select
     finding.*,
-    finding.seen_day as counted_on,
+    finding.known_day as counted_on,
     1 as whole,
     null as amount,
     cast(null as varchar) as device,

@@ -1,12 +1,12 @@
 -- One row per patient seen face to face whose diagnosis, by histology where there is one,
--- is a cancer, by the day of the visit. Key: referral. part: the answer from the pictures
+-- is a cancer, by the day on which nothing was awaited any more. Key: referral. part: the answer from the pictures
 -- named one that is treated as cancer until it is ruled out.
 select
     finding.*,
-    finding.seen_day as counted_on,
+    finding.known_day as counted_on,
     1 as whole,
     null as amount,
     cast(null as varchar) as device,
     case when finding.remote_cancer then 1 else 0 end as part
 from mart.finding as finding
-where finding.cancer
+where finding.cancer and finding.known_day is not null

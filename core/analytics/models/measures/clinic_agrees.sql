@@ -1,11 +1,12 @@
--- One row per visit with findings, by its day. Key: referral. part: the group of what was
--- found, by histology where there is one, is that of the answer from the pictures,
+-- One row per visit of which nothing is awaited any more, by the day on which that was so.
+-- Key: referral. part: the group of what was found, by histology where there is one, is that of the answer from the pictures,
 -- which is also the diagnosis that it is broken down by.
 select
     finding.* replace (finding.remote_group as diagnosis),
-    finding.seen_day as counted_on,
+    finding.known_day as counted_on,
     1 as whole,
     null as amount,
     cast(null as varchar) as device,
     case when finding.same_group then 1 else 0 end as part
 from mart.finding as finding
+where finding.known_day is not null

@@ -1,9 +1,9 @@
--- One row per visit whose histology came, by the day of the visit. Key: referral.
+-- One row per visit whose histology came, by the day of the first report. Key: referral.
 -- part: the laboratory's group is that of the answer from the pictures,
 -- which is also the diagnosis that it is broken down by.
 select
     finding.* replace (finding.remote_group as diagnosis),
-    finding.seen_day as counted_on,
+    finding.known_day as counted_on,
     1 as whole,
     null as amount,
     cast(null as varchar) as device,

@@ -1,5 +1,5 @@
--- One row per appointment whose histology came: the newest version.
--- Key: appointment.
+-- One row per appointment whose histology came: the newest version, and when the first one
+-- came. Key: appointment.
 select
     appointment,
     referral,
@@ -7,6 +7,7 @@ select
     moment,
     specialty,
     histology_group,
-    histology_cancer
+    histology_cancer,
+    min(moment) over (partition by appointment) as first_at
 from raw_histology
 qualify row_number() over (partition by appointment order by version desc) = 1

@@ -1,7 +1,14 @@
 -- A word that no chart of clinics has a place for.
 with grades as (
-    select grade from grade
-    where grade <> 'all'
+    select unnest([
+        'consultant',
+        'specialty_doctor',
+        'registrar',
+        'gpwer',
+        'specialist_nurse',
+        'healthcare_assistant',
+        'other'
+    ]) as grade
 )
 
 select session as found from mart.clinic_session

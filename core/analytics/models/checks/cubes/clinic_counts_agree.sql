@@ -20,7 +20,7 @@ counted as (
         (
             select count(*)
             from mart.finding as finding
-            inner join whole on finding.seen_day between whole.first_day and whole.last_day
+            inner join whole on finding.known_day between whole.first_day and whole.last_day
         ) as found,
         (
             select coalesce(sum(held.minutes), 0)

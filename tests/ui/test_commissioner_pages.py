@@ -1,0 +1,132 @@
+"""Every page of the commissioner's app: on the first day, with a little, with a choice."""
+
+from pathlib import Path
+
+import pytest
+
+from core import config
+from core.analytics import build
+from core.kernel import clock
+from tests.analytics import desk, life
+from tests.analytics.life import answer, refer
+from tests.ui.test_screens import everything_said, opened
+from tests.world import NOW, another_commissioner
+
+
+JULY = NOW.replace(month=7, day=6, hour=9, minute=0, second=0)
+PAGES = [
+    "volumes",
+    "outcomes",
+    "turnaround",
+    "quality",
+    "capacity",
+    "practices",
+    "equity",
+    "truth",
+    "value",
+    "forecast",
+    "reports",
+    "definitions",
+]
+# Whose figures come with a quarter say so; definitions are there from the first day.
+_SAID_FIRST = {"definitions": "What each figure of these pages counts"}
+
+
+@pytest.fixture
+def counting(at_ten, service, tmp_path):
+    """A service whose figures have a folder of their own."""
+    file = Path(config.child_environment()["OZONE_SETTINGS"])
+    lines = [one for one in file.read_text().splitlines() if "ANALYTICS" not in one]
+    lines.append(f"OZONE_ANALYTICS_FOLDER={tmp_path}/analytics")
+    file.write_text("\n".join(lines))
+    config.use_settings_file(file)
+    return service
+
+
+@pytest.fixture
+def counted(counting):
+    """Nine answers of a quarter that is over."""
+    for _ in range(9):
+        made = refer(counting, JULY)
+        answer(counting, made, JULY.replace(hour=12))
+        desk.mark(counting, made, JULY.replace(hour=13), helpful=True)
+    with clock.set_to(NOW):
+        build.refresh(counting.store)
+    return counting
+
+
+def page(service, name, who=None, **chosen):
+    screen = opened("commissioner", who or service.commissioner, name, **chosen)
+    assert not screen.exception
+    assert not screen.error
+    return screen
+
+
+def titles(screen):
+    return [one.value for one in screen.subheader]
+
+
+@pytest.mark.parametrize("name", ["", *PAGES])
+def test_on_the_first_day_each_page_says_what_is_missing(counting, name):
+    with clock.set_to(NOW):
+        build.refresh(counting.store)
+    screen = page(counting, name)
+    said = everything_said(screen)
+    expected = _SAID_FIRST.get(name)
+    assert expected in said if expected else "yet" in said
+    assert "nan" not in said.lower()
+
+
+@pytest.mark.parametrize("name", ["", *PAGES])
+def test_before_the_first_build_each_page_says_so(counting, name):
+    screen = opened("commissioner", counting.commissioner, name)
+    assert not screen.exception
+    assert "No figures have been published yet" in everything_said(screen)
+
+
+def test_volumes_have_the_quarter_in_bars_and_a_funnel(counted):
+    screen = page(counted, "volumes", period="quarter:2026-07")
+    assert titles(screen)[-2:] == [
+        "Most referrals: Routine, 10, Jul–Sep 2026",
+        titles(screen)[-1],
+    ]
+    assert (
+        "Referrals a year per 1,000" in titles(screen)[-1]
+        or "referrals a year" in (titles(screen)[-1])
+    )
+
+
+def test_turnaround_says_where_the_time_goes(counted):
+    screen = page(counted, "turnaround", period="quarter:2026-07")
+    assert "Half waited up to 3 h for a specialist: Jul–Sep 2026" in titles(screen)
+
+
+def test_what_the_address_names_is_chosen(counted):
+    screen = page(counted, "practices", measure="complete_sets", period="year:1900-04")
+    assert screen.selectbox(key="measure").value == "complete_sets"
+    # A period that is none of ours is passed over.
+    assert screen.selectbox(key="period").value == "twelve_months:2025-10"
+    screen = page(counted, "volumes", divided="<script>", by="' or 1=1")
+    assert screen.selectbox(key="divided").value == "priority"
+    assert screen.selectbox(key="by").value == ""
+
+
+def test_figures_that_wait_for_their_source_say_for_which(counted):
+    assert "weblink" in everything_said(page(counted, "equity"))
+    assert "weblink" in everything_said(page(counted, "quality"))
+
+
+def test_every_chart_has_its_definition_table_and_files(counted):
+    screen = page(counted, "outcomes", period="quarter:2026-07")
+    assert len(titles(screen)) >= 3
+    assert len(screen.get("download_button")) == 2 * len(titles(screen))
+    assert len(screen.get("popover")) == 2 * len(titles(screen))
+
+
+def test_another_commissioner_sees_that_there_is_nothing(counted):
+    life.refer(counted, JULY)
+    other = another_commissioner(counted)
+    for name in ("", *PAGES):
+        said = everything_said(page(counted, name, other))
+        assert "Elm Practice" not in said
+        assert "Oak Practice" not in said
