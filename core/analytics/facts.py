@@ -42,8 +42,8 @@ def count(connection: DuckDBPyConnection) -> None:
 
 def turn_to(connection: DuckDBPyConnection, measure: Measure) -> None:
     """Make ``measure_fact`` this measure's rows, and ``measure`` its name."""
-    rows = connection.sql(_text(f"measures/{measure.measure}"))
-    rows.create_view("measure_fact", replace=True)
+    rows = _text(f"measures/{measure.measure}")
+    connection.execute(f"create or replace temp view measure_fact as {rows}")
     connection.execute("set variable measure = $1", [measure.measure])
 
 
