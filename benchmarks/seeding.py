@@ -1,4 +1,8 @@
-"""Measure how fast the demo is filled: ``python -m benchmarks.seeding [REFERRALS]``."""
+"""Measure how fast the demo is filled.
+
+``python -m benchmarks.seeding [REFERRALS [PRACTICES]]``; a whole commissioner's service
+is 54000 and 120.
+"""
 
 import resource
 import secrets
@@ -9,7 +13,6 @@ from pathlib import Path
 
 from core.demo import pictures, seeding, skin
 from core.demo.folder import DemoFolder
-from core.demo.pictures import Shelf
 from core.imaging import keeping
 from core.store import migrate
 from core.store.engine import Store
@@ -19,20 +22,24 @@ REFERRALS = 3000
 _MEBIBYTE = 1024 * 1024
 
 
-def run(referrals: int = 1000) -> list[tuple[str, float, str]]:
+def run(
+    referrals: int = 1000, practices: int | None = None
+) -> list[tuple[str, float, str]]:
     """Name, value and unit of each figure; all in a folder that is removed."""
     with tempfile.TemporaryDirectory() as place:
         folder = DemoFolder(Path(place) / secrets.token_hex(4))
         found, _ = folder.prepare()
         start = time.perf_counter()
-        one = keeping.keep(skin.draw("close_up", problem="naevus", tone=2, seed=1))
+        keeping.keep(skin.draw("close_up", problem="naevus", tone=2, seed=1))
         drawn = time.perf_counter()
         store = Store(found.database_url, found.key("database"))
         migrate.upgrade(store)
         # Every picture the same: drawing is measured above, and does not grow.
-        shelf = Shelf(dict.fromkeys(pictures.subjects(), one))
+        shelf = pictures.one_for_all()
         begin = time.perf_counter()
-        sown = seeding.seed(store, found, referrals=referrals, shelf=shelf)
+        sown = seeding.seed(
+            store, found, referrals=referrals, practices=practices, shelf=shelf
+        )
         seconds = time.perf_counter() - begin
         store.engine.dispose()
         size = (folder.path / "ozone.db").stat().st_size
@@ -54,6 +61,6 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else REFERRALS
-    for name, value, unit in run(count):
+    counts = [int(one) for one in sys.argv[1:3]] or [REFERRALS]
+    for name, value, unit in run(*counts):
         print(f"{name:28}{value:10.1f} {unit}")

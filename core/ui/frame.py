@@ -1,6 +1,6 @@
 """What is around every page: navigation, messages, who is here, the foot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
@@ -21,21 +21,17 @@ def go(path: str, **query: str) -> NoReturn:
 
 
 def run(
-    actor: Actor,
-    pages: Sequence[Page] | Mapping[str, Sequence[Page]],
-    *,
-    foot: str = "",
+    actor: Actor, pages: Sequence[Page], *, foot: str = "", at_side: bool = False
 ) -> None:
     """Show the page that the address names, inside the frame.
 
-    Many pages come in named sections, and are listed at the side.
+    ``at_side`` lists the pages there: more than a line on top has room for. In one list:
+    the sections that Streamlit offers are no list to a screen reader.
     """
     scroll_to_top()
-    sections = pages if isinstance(pages, Mapping) else {"": pages}
-    every = [one for section in sections.values() for one in section]
-    st.session_state[_PAGES] = {one.url_path: one for one in every}
-    if isinstance(pages, Mapping):
-        chosen = st.navigation(pages, position="sidebar", expanded=True)
+    st.session_state[_PAGES] = {one.url_path: one for one in pages}
+    if at_side:
+        chosen = st.navigation(list(pages), position="sidebar", expanded=True)
     else:
         chosen = st.navigation(list(pages), position="top")
     _who(actor)

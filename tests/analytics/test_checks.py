@@ -43,6 +43,7 @@ TAMPERED = {
         "update mart.clinic_need set seen_at = arose_at - interval 1 hour"
     ),
     "clinic_needs_are_whole": "update mart.clinic_need set state = 'waiting'",
+    "appointments_are_of_their_sessions": "update mart.appointment set grade = 'chief'",
     "clinic_minutes_are_whole": "update mart.clinic_session set minutes = 15",
     "clinic_words_are_known": "update mart.clinic_session set grade = 'chief'",
     "clinic_counts_agree": "update capacity set offered = offered + 15",

@@ -17,6 +17,7 @@ from core.config import ROOT, Settings
 from core.demo import service
 from core.demo.children import Children
 from core.demo.folder import DemoFolder
+from core.demo.seeding import REFERRALS
 from tests.processes import free_port, serving
 
 
@@ -176,8 +177,8 @@ def demo(
 ) -> Iterator[Settings]:
     """A whole service of its own, on ports of its own."""
     tests_settings = config.settings_file()
-    # Few referrals are soon there; pictures of the dashboard want as many as a demo has.
-    size = 6000 if screens else 400
+    # As many as a demo has: of fewer, most of the dashboard would have to be hidden.
+    size = REFERRALS
     folder = DemoFolder(tmp_path_factory.mktemp("demo"))
     with folder.held(), Children() as children:
         found = service.fill(

@@ -22,6 +22,8 @@ from core.clinics.tables import (
     Room,
 )
 from core.contracts.model import Priority
+from core.contracts.tables import Contract, ContractVersion
+from core.demo import reference
 from core.kernel import clock, words
 from core.kernel.clock import LONDON
 from core.notify.model import Topic
@@ -36,6 +38,13 @@ from tests.clinics.booked import a_session, book, wait
 
 
 pytestmark = pytest.mark.browser
+# The other commissioner's clinics are not booked here, and a plan with patients of both
+# would be shown to neither.
+BOOKS_HERE = Referral.contract_version_id.in_(
+    sa.select(ContractVersion.id)
+    .join(Contract, Contract.id == ContractVersion.contract_id)
+    .where(Contract.name != reference.contracts()["eastholm"].name)
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ def clinic(demo):
             .join(Opinion, Opinion.referral_id == Referral.id)
             .outerjoin(ClinicNeed, ClinicNeed.referral_id == Referral.id)
             .where(
+                BOOKS_HERE,
                 Opinion.procedure.is_not(None),
                 Opinion.moment < begins - timedelta(days=1),
                 Referral.id.not_in(amended),
@@ -134,6 +144,7 @@ def evening(demo):
             .join(Organisation, Organisation.id == Referral.practice_id)
             .outerjoin(ClinicNeed, ClinicNeed.referral_id == Referral.id)
             .where(
+                BOOKS_HERE,
                 Opinion.version == 1,
                 Opinion.procedure.in_(("excision", "curettage", "full_skin_check")),
                 ClinicNeed.id.is_(None),

@@ -49,7 +49,7 @@ def _of_a_month(scope: Scope) -> None:
             "Diverted: answered without a clinic visit."
         )
         found = board.activity_return(scope, month)
-        st.table(found.set_index("Month"))
+        st.table(found.drop(columns="Month").set_index("Specialty"))
         st.download_button(
             "Download as CSV",
             exports.csv(found),

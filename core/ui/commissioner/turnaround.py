@@ -22,7 +22,7 @@ _TARGETS = ("answered_in_time", "breaches", "faster_diagnosis", "seen_in_time")
 
 def show() -> None:
     """Percentiles, service targets, the 28-day standard, stage by stage."""
-    scope = parts.begin("Turnaround and targets")
+    scope = parts.begin("Turnaround")
     columns = st.columns(2)
     with columns[0]:
         grain = choose_grain()
