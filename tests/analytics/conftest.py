@@ -29,8 +29,10 @@ def settings_in(folder):
     analytics = folder / "analytics"
     file.write_text("\n".join([*lines, f"OZONE_ANALYTICS_FOLDER={analytics}"]))
     config.use_settings_file(file)
-    yield analytics
-    config.use_settings_file(Path(before))
+    try:
+        yield analytics
+    finally:
+        config.use_settings_file(Path(before))
 
 
 @pytest.fixture
@@ -89,8 +91,10 @@ def workbench(many, tmp_path_factory):
     Whoever changes anything takes it back.
     """
     folder = tmp_path_factory.mktemp("workbench")
-    with clock.set_to(UNTIL), workshop(folder, 1) as connection:
-        built_into(connection, many)
+    with workshop(folder, 1) as connection:
+        # Not for as long as it is open: others have a clock of their own.
+        with clock.set_to(UNTIL):
+            built_into(connection, many)
         yield connection
 
 

@@ -9,6 +9,7 @@ from core.config import settings
 from core.demo import pictures
 from core.demo.pictures import Shelf
 from core.demo.seeding import seed
+from core.imaging import keeping
 from core.kernel import clock
 from core.store.engine import Store
 from tests.conftest import KEY
@@ -68,3 +69,5 @@ def own_settings():
     usual = config.settings_file()
     yield
     config.use_settings_file(usual)
+    # It may have been opened where the others' pictures are not.
+    keeping.vault.cache_clear()
