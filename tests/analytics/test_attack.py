@@ -5,15 +5,12 @@ linear program has all sums together, and every interval that a published figure
 for, and looks for a hidden count that can only be one number.
 """
 
-import random
-
 import numpy as np
-import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from core.analytics import disclosure, publishing
+from core.analytics import publishing
 
 
 # Solutions in which all that is left goes up, and down, before each is asked for alone.

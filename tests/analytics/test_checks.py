@@ -50,9 +50,6 @@ TAMPERED = {
     "clinic_figures_need_people": "update published.capacity set arose = null",
     "small_counts_are_hidden": "update disclosed set shown = 5",
     "every_cell_is_there": "delete from published.figure where practice <> 'all'",
-    "appointments_are_of_their_sessions": (
-        "update mart.appointment set grade = 'registrar'"
-    ),
 }
 
 
