@@ -1,16 +1,30 @@
 """Measures, counted: by day, by practice and by category, each from its own rows."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from duckdb import DuckDBPyConnection
+from duckdb import ColumnExpression, DuckDBPyConnection
 
 from core.analytics.measures.definition import Measure, dimensions, measures
 
 
 _FOLDER = Path(__file__).parent / "models"
-_COUNTS = ("fact_by_day", "fact_by_practice", "fact_by_category")
-_HOURS = ("hours_in_series", "hours_by_practice", "hours_by_category")
+_OF_ALL = {"count": ("fact_by_day",), "hours": ("fact_by_day", "hours_in_series")}
+_OF_PRACTICES = {
+    "count": ("fact_by_practice",),
+    "hours": ("fact_by_practice", "hours_by_practice"),
+}
+_OF_A_DIMENSION = {
+    "count": ("fact_by_category",),
+    "hours": ("fact_by_category", "hours_by_category"),
+}
+_COUNTED = ("counted_on", "commissioner", "whole", "part", "amount")
+
+
+def show_rows(connection: DuckDBPyConnection) -> None:
+    """Make ``referral_row``, which measures count: the mart's referrals."""
+    connection.sql(_text("cubes/referral_row")).create_view("referral_row")
 
 
 def count(connection: DuckDBPyConnection) -> None:
@@ -18,7 +32,7 @@ def count(connection: DuckDBPyConnection) -> None:
     _describe(connection)
     for measure in measures().values():
         turn_to(connection, measure)
-        for grain in _grains(measure):
+        for grain in _grains(connection, measure):
             rows = connection.sql(_text(f"cubes/{grain}"))
             if _is_there(connection, grain):
                 rows.insert_into(grain)
@@ -28,19 +42,33 @@ def count(connection: DuckDBPyConnection) -> None:
 
 def turn_to(connection: DuckDBPyConnection, measure: Measure) -> None:
     """Make ``measure_fact`` this measure's rows, and ``measure`` its name."""
-    rows = connection.sql(_text(f"measures/{measure.measure}"))
-    rows.create_view("measure_fact", replace=True)
+    rows = _text(f"measures/{measure.measure}")
+    connection.execute(f"create or replace temp view measure_fact as {rows}")
     connection.execute("set variable measure = $1", [measure.measure])
 
 
-def _grains(measure: Measure) -> list[str]:
-    """All tables, so that each is there; percentiles only where there are hours."""
-    wanted = list(_COUNTS)
-    if measure.kind == "hours":
-        wanted += _HOURS
-    if not measure.by_practice:
-        wanted = [one for one in wanted if not one.endswith("practice")]
-    return wanted
+def _grains(connection: DuckDBPyConnection, measure: Measure) -> Iterator[str]:
+    """What to count it by, with the dimension at hand where there is one.
+
+    Only the dimensions that it is published by, each by itself: a sum over all of them at
+    once costs more, and most of it would be thrown away.
+    """
+    kind = "hours" if measure.kind == "hours" else "count"
+    yield from _OF_ALL[kind]
+    if measure.by_practice:
+        yield from _OF_PRACTICES[kind]
+    for dimension in measure.dimensions:
+        _turn_to_dimension(connection, dimension)
+        yield from _OF_A_DIMENSION[kind]
+
+
+def _turn_to_dimension(connection: DuckDBPyConnection, dimension: str) -> None:
+    """Make ``dimension_fact`` the measure's rows with their ``category`` in it."""
+    wanted = [ColumnExpression(name) for name in _COUNTED]
+    category = ColumnExpression(dimension).alias("category")
+    rows = connection.view("measure_fact").select(*wanted, category)
+    rows.create_view("dimension_fact", replace=True)
+    connection.execute("set variable dimension = $1", [dimension])
 
 
 def _describe(connection: DuckDBPyConnection) -> None:

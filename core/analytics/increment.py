@@ -21,6 +21,13 @@ from core.analytics.workshop import bench, load, put_away, take_out
 # Of the mart: beyond that the whole is built as fast. A few always are few.
 _LARGEST_SHARE = 0.2
 _FEW = 100
+# Each referral says how deprived its practice's area is.
+_MOVED = """
+select count(*)
+from mart.practice as now
+inner join whole.practice as before on now.practice = before.practice
+where now.deprivation_decile is distinct from before.deprivation_decile
+"""
 
 
 class NotEnoughError(Exception):
@@ -56,6 +63,9 @@ def bring_up(folder: Path, there: Current, shot: Snapshot, version: int) -> int:
 def _replace(connection: DuckDBPyConnection, file: Path) -> None:
     """The referrals that came, in the mart of a file, which is then ``mart``."""
     connection.execute("attach $1 as whole", [str(file)])
+    [(moved,)] = connection.execute(_MOVED).fetchall()
+    if moved:
+        raise NotEnoughError("practices' areas are in another tenth")
     connection.begin()
     for table in pipeline.OF_REFERRALS:
         connection.execute(

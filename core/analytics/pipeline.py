@@ -50,11 +50,11 @@ MARTS = (
     "practice",
     "commissioner",
     "event",
+    "routing",
     "referral",
     "picture",
     "period",
     "calendar",
-    "routing",
     "second_read",
     "onward",
     "week",
@@ -72,8 +72,8 @@ _OF_THE_WHOLE = (
     "organisations_are_known",
     "referral_key_is_unique",
 )
-# What measures are counted from; then come their counts, then the cubes.
-ROWS = ("audience", "audience_practice", "referral_row")
+# Who may see what; then come the measures' counts, then the cubes.
+ROWS = ("audience", "audience_practice")
 CUBES = (
     "category",
     "in_series",
@@ -87,7 +87,6 @@ CUBES = (
     "capacity",
     "queue",
     "waits",
-    "found",
     "plan_audience",
     "forecast",
     "clinic_counts",
@@ -106,11 +105,9 @@ PUBLISHED = (
     "quality",
     "agreement",
     "week",
-    "diagnosis_group",
     "capacity",
     "queue",
     "waits",
-    "found",
     "plan",
     "forecast",
     "shortage",
@@ -126,7 +123,6 @@ _COUNTED = (
     "cubes/referral_row.sql",
     "cubes/pair_count.sql",
     "cubes/waits.sql",
-    "cubes/found.sql",
 )
 
 
@@ -159,6 +155,7 @@ def build_cubes(connection: DuckDBPyConnection) -> None:
     """From the mart to the exact cubes."""
     for name in ROWS:
         _make(connection, f"cubes/{name}", name)
+    facts.show_rows(connection)
     facts.count(connection)
     for name in CUBES:
         _make(connection, f"cubes/{name}", name)

@@ -83,9 +83,10 @@ class Bench:
     def rows(self, name: str) -> pd.DataFrame:
         """The rows that a measure counts, one for each: for a measure of one's own.
 
-        Every column of ``mart.referral`` is there, and counted_on (the day), whole (1, or
-        how many), part (1 where it counts, else 0) and amount (hours). Large: filter in
-        SQL where you can. Raises NotFound for an unknown name.
+        There is every column of the table that it counts (``mart.referral``, or that of
+        visits, needs, pictures or second reads; of breaches, which counts two of them,
+        what these share), and counted_on (the day), whole (1, or how many), part (1 where
+        it counts, else 0) and amount (hours). Large: filter in SQL where you can. Raises NotFound for an unknown name.
         """
         facts.turn_to(self.connection, measure(name))
         return self.connection.execute("select * from measure_fact").df()
@@ -112,8 +113,7 @@ def mart() -> Bench:
     connection.execute("attach $1 as mart (read_only)", [str(file)])
     for statement in _LOCK:
         connection.execute(statement)
-    rows = (_FOLDER / "cubes" / "referral_row.sql").read_text("utf-8")
-    connection.sql(rows).create_view("referral_row")
+    facts.show_rows(connection)
     return Bench(connection, there.data_as_of)
 
 

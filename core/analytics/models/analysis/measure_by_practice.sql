@@ -1,20 +1,25 @@
 -- A measure by practice between two days, exact: $1 and $2, both included.
 -- Key: practice. Rests on measure_fact, the rows of one measure.
+with summed as (
+    select
+        practice,
+        cast(sum(whole) as bigint) as whole,
+        cast(sum(cast(part as bigint)) as bigint) as part,
+        percentile_cont([0.5, 0.9]) within group (order by cast(amount as double)) as hours
+    from measure_fact
+    where counted_on between $1 and $2
+    group by practice
+)
+
 select
-    fact.practice,
+    summed.practice,
     practice.name,
     practice.registered_patients,
     practice.deprivation_decile,
-    sum(fact.whole) as whole,
-    sum(fact.part) as part,
-    percentile_cont(0.5) within group (order by fact.amount) as median,
-    percentile_cont(0.9) within group (order by fact.amount) as p90
-from measure_fact as fact
-inner join mart.practice as practice on fact.practice = practice.practice
-where fact.counted_on between $1 and $2
-group by
-    fact.practice,
-    practice.name,
-    practice.registered_patients,
-    practice.deprivation_decile
-order by practice.name, fact.practice
+    summed.whole,
+    summed.part,
+    summed.hours[1] as median,
+    summed.hours[2] as p90
+from summed
+inner join mart.practice as practice on summed.practice = practice.practice
+order by practice.name, summed.practice

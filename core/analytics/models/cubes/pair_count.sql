@@ -31,23 +31,21 @@ with pair as (
     union all
     select
         'second_reader_agrees' as measure,
-        referral.commissioner,
-        second_read.read_day as counted_on,
-        second_read.first_group as one,
-        second_read.second_group as other
-    from mart.second_read as second_read
-    inner join mart.referral as referral on second_read.referral = referral.referral
-    where second_read.read_day is not null
+        commissioner,
+        read_day as counted_on,
+        first_group as one,
+        second_group as other
+    from mart.second_read
+    where read_day is not null
     union all
     select
         'second_reader_agrees_on_outcome' as measure,
-        referral.commissioner,
-        second_read.read_day as counted_on,
-        second_read.first_outcome as one,
-        second_read.second_outcome as other
-    from mart.second_read as second_read
-    inner join mart.referral as referral on second_read.referral = referral.referral
-    where second_read.read_day is not null
+        commissioner,
+        read_day as counted_on,
+        first_outcome as one,
+        second_outcome as other
+    from mart.second_read
+    where read_day is not null
 )
 
 select

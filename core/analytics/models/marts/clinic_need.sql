@@ -6,6 +6,7 @@
 -- that the practice decides. wait_weeks runs from the answer to the visit; target_weeks to
 -- the end of see_by. in_time: seen by see_by; null where never seen. breach: see_by is over,
 -- and they were on the list for longer.
+-- What it can be counted by stands here as in mart.referral.
 -- Invariants: arose <= first booked <= ...; seen_at exactly where state is completed.
 with need as (select * from raw_clinic_need),
 
@@ -16,7 +17,6 @@ step as (select * from stg_need_step),
 dated as (
     select
         need.referral,
-        need.specialty,
         need.state,
         need.urgency,
         need.procedure,
@@ -51,6 +51,22 @@ select
     in_days.*,
     referral.commissioner,
     referral.practice,
+    referral.specialty,
+    referral.service_model,
+    referral.pool,
+    referral.route,
+    referral.problem,
+    referral.priority,
+    referral.age_band,
+    referral.sex,
+    referral.ethnic_category,
+    referral.skin_type,
+    referral.sent_by_role,
+    referral.deprivation,
+    referral.language_group,
+    referral.way,
+    referral.answer,
+    referral.diagnosis,
     cast(date_trunc('week', in_days.arose_day) as date) as arose_week,
     coalesce(in_days.seen_day, in_days.left_day) as off_list_day,
     epoch(in_days.seen_at - in_days.arose_at) / 604800.0 as wait_weeks,

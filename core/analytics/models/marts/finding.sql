@@ -6,11 +6,10 @@
 -- one that is treated as cancer until it is ruled out. known_day: the day on which nothing
 -- was awaited any more: of the laboratory's first report, or of the visit where nothing was
 -- sent; null until then. What is counted by it is not counted before all of it is known.
+-- remote_cancer, and what it can be counted by, as mart.referral has them.
 select
     finding.referral,
     finding.appointment,
-    referral.commissioner,
-    finding.specialty,
     finding.certainty,
     finding.procedure,
     finding.histology_sent,
@@ -18,6 +17,25 @@ select
     histology.moment as histology_at,
     visit.begins_day as seen_day,
     histology.histology_group,
+    referral.remote_cancer,
+    referral.commissioner,
+    referral.practice,
+    referral.specialty,
+    referral.service_model,
+    referral.pool,
+    referral.route,
+    referral.problem,
+    referral.priority,
+    referral.age_band,
+    referral.sex,
+    referral.ethnic_category,
+    referral.skin_type,
+    referral.sent_by_role,
+    referral.deprivation,
+    referral.language_group,
+    referral.way,
+    referral.answer,
+    referral.diagnosis,
     finding.version > 1 as corrected,
     coalesce(finding.remote_group, 'other') as remote_group,
     coalesce(finding.found_group, 'other') as found_group,

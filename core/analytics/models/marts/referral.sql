@@ -22,6 +22,12 @@
 -- is one: of the first answer where nobody has to be seen, else of the visit with findings,
 -- or of the first histology report where something was sent. Null while that is open,
 -- and for good where the visit was given up or is in a clinic that is not booked here.
+-- The words that measures are counted by are never null: what is missing is not_recorded.
+-- Of these deprivation is the fifth of areas that the practice lies in, 1 the most deprived;
+-- language_group is english or other; way is pool and class of the rule that routed it when
+-- it was sent; answer and diagnosis are the first answer's outcome and group, or
+-- not_recorded and other. They stand here, and with visits, needs, pictures and second
+-- reads, so that a count reads one table.
 -- Invariants: started <= sent <= claimed <= answered <= closed; face_to_face, outcome,
 -- remote_cancer and their first ones are null exactly where answered_at is.
 with referral as (select * from raw_referral),
@@ -94,9 +100,6 @@ select
     referral.commissioner,
     referral.specialty,
     referral.service_model,
-    answer.pool,
-    referral.route,
-    referral.problem,
     referral.priority,
     referral.offered_priority,
     referral.would_have_referred,
@@ -105,9 +108,7 @@ select
     referral.image_set,
     referral.age_band,
     referral.sex,
-    referral.ethnic_category,
     referral.language,
-    skin_type.skin_type,
     referral.state,
     referral.started_at,
     referral.sent_at,
@@ -148,6 +149,11 @@ select
     feedback.instructive,
     cast(timezone('Europe/London', answer.acknowledged_at) as date) as acknowledged_day,
     cast(timezone('Europe/London', feedback.marked_at) as date) as marked_day,
+    coalesce(answer.pool, 'not_recorded') as pool,
+    coalesce(referral.route, 'not_recorded') as route,
+    coalesce(referral.problem, 'not_recorded') as problem,
+    coalesce(referral.ethnic_category, 'not_recorded') as ethnic_category,
+    coalesce(skin_type.skin_type, 'not_recorded') as skin_type,
     coalesce(moves.sent_by_role, referral.sender_role, 'other') as sent_by_role,
     cast(timezone('Europe/London', referral.sent_at) as date) + 90 as savings_day,
     coalesce(stage.spells_in_hand, 0) as spells_in_hand,
@@ -169,7 +175,17 @@ select
         when referral.priority <> 'suspected_cancer' then null
         when seen.referral is not null then seen.told_day
         when not outcome.face_to_face then known.answered_day
-    end as diagnosis_day
+    end as diagnosis_day,
+    coalesce(
+        cast((practice.deprivation_decile + 1) // 2 as varchar), 'not_recorded'
+    ) as deprivation,
+    case when referral.language = 'English' then 'english' else 'other' end as language_group,
+    case
+        when routing.first_rule is null then 'not_recorded'
+        else routing.first_pool || ':' || coalesce(decision.rule_class, 'other')
+    end as way,
+    coalesce(answer.first_outcome, 'not_recorded') as answer,
+    coalesce(answer.first_group, 'other') as diagnosis
 from referral
 inner join moves on referral.referral = moves.referral
 inner join known on referral.referral = known.referral
@@ -184,3 +200,6 @@ left join image on referral.referral = image.referral
 left join stage on referral.referral = stage.referral
 left join routing on referral.referral = routing.referral
 left join feedback on referral.referral = feedback.referral
+left join mart.routing as decision
+    on referral.referral = decision.referral and decision.number = 1
+left join mart.practice as practice on referral.practice = practice.practice

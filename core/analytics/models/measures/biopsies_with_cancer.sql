@@ -1,11 +1,11 @@
 -- One row per visit whose histology came, by the day of the first report. Key: referral.
 -- part: it is a cancer. The number needed to biopsy is whole by part.
 select
-    referral_row.*,
+    finding.*,
     finding.known_day as counted_on,
     1 as whole,
     null as amount,
+    cast(null as varchar) as device,
     case when finding.cancer then 1 else 0 end as part
 from mart.finding as finding
-inner join referral_row on finding.referral = referral_row.referral
 where finding.histology_group is not null

@@ -2,7 +2,26 @@
 -- and the day by which a patient had to be seen. Key: referral and the limit.
 -- part: it was kept. Who was withdrawn or left the list before is not in it.
 select
-    *,
+    referral,
+    commissioner,
+    practice,
+    specialty,
+    service_model,
+    pool,
+    route,
+    problem,
+    priority,
+    age_band,
+    sex,
+    ethnic_category,
+    skin_type,
+    sent_by_role,
+    deprivation,
+    language_group,
+    way,
+    answer,
+    diagnosis,
+    device,
     due_day as counted_on,
     1 as whole,
     case when within_target then 1 else 0 end as part,
@@ -11,11 +30,29 @@ from referral_row
 where withdrawn_at is null or answered_at is not null or withdrawn_at >= due_at
 union all
 select
-    referral_row.*,
+    need.referral,
+    need.commissioner,
+    need.practice,
+    need.specialty,
+    need.service_model,
+    need.pool,
+    need.route,
+    need.problem,
+    need.priority,
+    need.age_band,
+    need.sex,
+    need.ethnic_category,
+    need.skin_type,
+    need.sent_by_role,
+    need.deprivation,
+    need.language_group,
+    need.way,
+    need.answer,
+    need.diagnosis,
+    cast(null as varchar) as device,
     need.see_by as counted_on,
     1 as whole,
     case when need.breach then 0 else 1 end as part,
     null as amount
 from mart.clinic_need as need
-inner join referral_row on need.referral = referral_row.referral
 where need.left_day is null or need.left_day > need.see_by

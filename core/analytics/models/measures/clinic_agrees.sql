@@ -1,12 +1,13 @@
 -- One row per visit of which nothing is awaited any more, by the day on which that was so.
 -- Key: referral. part: the group of what was found, by histology where there is one, is
--- that of the answer from the pictures, which is also what it is broken down by.
+-- that of the answer from the pictures, which is also the diagnosis that it is broken down
+-- by.
 select
-    referral_row.* replace (finding.remote_group as diagnosis),
+    finding.* replace (finding.remote_group as diagnosis),
     finding.known_day as counted_on,
     1 as whole,
     null as amount,
+    cast(null as varchar) as device,
     case when finding.same_group then 1 else 0 end as part
 from mart.finding as finding
-inner join referral_row on finding.referral = referral_row.referral
 where finding.known_day is not null

@@ -2,11 +2,11 @@
 -- part: the laboratory's group is that of the answer from the pictures,
 -- which is also the diagnosis that it is broken down by.
 select
-    referral_row.* replace (finding.remote_group as diagnosis),
+    finding.* replace (finding.remote_group as diagnosis),
     finding.known_day as counted_on,
     1 as whole,
     null as amount,
+    cast(null as varchar) as device,
     case when finding.confirmed then 1 else 0 end as part
 from mart.finding as finding
-inner join referral_row on finding.referral = referral_row.referral
 where finding.histology_group is not null

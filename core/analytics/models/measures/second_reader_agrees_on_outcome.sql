@@ -1,11 +1,11 @@
 -- One row per second read, by its day. Key: referral, version. part: the outcome is the
 -- first reader's. Reads that a rule asked for are in it.
 select
-    referral_row.*,
+    second_read.*,
     second_read.read_day as counted_on,
     1 as whole,
     null as amount,
+    cast(null as varchar) as device,
     case when second_read.same_outcome then 1 else 0 end as part
 from mart.second_read as second_read
-inner join referral_row on second_read.referral = referral_row.referral
 where second_read.read_day is not null

@@ -1,11 +1,11 @@
 -- One row per patient to be seen, by the day by which that had to be. Key: referral.
 -- part: seen by then. Who had left the list before is not in it.
 select
-    referral_row.*,
+    need.*,
     need.see_by as counted_on,
     1 as whole,
     null as amount,
+    cast(null as varchar) as device,
     case when need.breach then 0 else 1 end as part
 from mart.clinic_need as need
-inner join referral_row on need.referral = referral_row.referral
 where need.left_day is null or need.left_day > need.see_by

@@ -1,0 +1,1 @@
+"""The analysts' questions, asked of several engines."""

@@ -1,0 +1,3 @@
+-- One row per referral.
+select * exclude (number, needed, visit_day)
+from drawn_referral

@@ -1,0 +1,234 @@
+"""The dashboard's pages, asked of the mart by an analyst, beside pandas and two databases.
+
+Each page is the measures that it shows, exact and by what it shows them by. DuckDB answers
+as the workbench asks it: from the mart's file, read-only, with two threads. pandas has
+everything in memory. All four first have to give the same answers, row for row; then they
+are timed in turn, page by page, so that whatever else runs on the machine slows all.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from benchmarks import national_mart
+from benchmarks.engines import frames
+from benchmarks.engines.databases import databases
+from benchmarks.engines.questions import Days
+from core.analytics import facts
+from core.analytics.workbench import Bench
+
+
+REFERRALS = 1_000_000
+# The last four whole quarters, as the pages begin with.
+DAYS = (date(2025, 10, 1), date(2026, 9, 30))
+PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "overview": (
+        ("referrals", "month"),
+        ("turnaround", "month"),
+        ("without_visit", "month"),
+        ("breaches", "month"),
+        ("complete_sets", "month"),
+        ("avoided", "month"),
+        ("gained", "month"),
+    ),
+    "volumes": (
+        ("referrals", "week"),
+        ("referrals", "group"),
+        ("referrals", "practice"),
+        ("fallbacks", "month"),
+    ),
+    "outcomes": (
+        ("without_visit", "month"),
+        ("without_visit", "group"),
+        ("answered", "month"),
+        ("answered", "group"),
+    ),
+    "turnaround": (
+        ("turnaround", "month"),
+        ("turnaround", "group"),
+        ("answered_in_time", "month"),
+        ("breaches", "month"),
+        ("faster_diagnosis", "month"),
+        ("seen_in_time", "month"),
+        ("hours_in_pool", "quarter"),
+        ("hours_in_hand", "quarter"),
+        ("hours_at_practice", "quarter"),
+        ("hours_to_acknowledge", "quarter"),
+    ),
+    "quality": (
+        ("complete_sets", "month"),
+        ("usable_pictures", "month"),
+        ("returned", "month"),
+        ("complete_sets", "group"),
+        ("complete_sets", "practice"),
+    ),
+    "practices": (
+        ("referrals", "practice"),
+        ("answered", "practice"),
+        ("turnaround", "practice"),
+        ("without_visit", "practice"),
+        ("answered_in_time", "practice"),
+        ("complete_sets", "practice"),
+    ),
+    "equity": (
+        ("turnaround", "group"),
+        ("without_visit", "group"),
+        ("answered_in_time", "group"),
+        ("complete_sets", "group"),
+        ("seen_in_time", "group"),
+        ("referrals", "group"),
+    ),
+    "truth": (
+        ("clinic_agrees", "month"),
+        ("histology_agrees", "month"),
+        ("cancers_recognised", "month"),
+        ("biopsies_with_cancer", "month"),
+        ("referrer_agrees", "month"),
+        ("second_reader_agrees", "month"),
+        ("second_reader_agrees_on_outcome", "month"),
+        ("helpful", "month"),
+        ("instructive", "month"),
+    ),
+    "forecast": (("referrals", "week"),),
+}
+ROUNDS = 7
+# The databases take minutes where the others take seconds.
+_DATABASE_ROUNDS = 3
+# Beyond this they answer some pages only, each of a kind.
+_LARGE = 3_000_000
+_SOME = ("quality", "practices", "forecast")
+Figures = list[tuple[str, float, str]]
+Ask = Callable[[str, str, Days], pd.DataFrame]
+
+
+def run(referrals: int = REFERRALS) -> Figures:
+    """Name, value and unit of each figure; the bars are in ``benchmarks.__main__``."""
+    with tempfile.TemporaryDirectory(prefix="ozbench") as name:
+        folder = Path(name)
+        figures = [_timed("mart made", lambda: national_mart.make(folder, referrals))]
+        bench = opened(folder / "mart.duckdb")
+        loaded: dict[str, pd.DataFrame] = {}
+        mart = bench.connection
+        figures.append(
+            _timed("loaded, pandas", lambda: loaded.update(frames.load(mart)))
+        )
+        asked: dict[str, Ask] = {
+            "DuckDB": bench.measure,
+            "pandas": partial(frames.ask, loaded),
+        }
+        with databases(folder) as others:
+            for one in others:
+                fill = partial(one.fill, mart, folder)
+                figures.append(_timed(f"loaded, {one.name}", fill))
+                asked[one.name] = one.ask
+            some = PAGES if referrals < _LARGE else _SOME
+            _agree(asked, some)
+            times = _times(asked, some)
+        bench.close()
+    return figures + _told(times)
+
+
+def opened(file: Path) -> Bench:
+    """A mart's file as the workbench opens it, with two threads."""
+    connection = duckdb.connect(config={"threads": 2})
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("attach $1 as mart (read_only)", [str(file)])
+    facts.show_rows(connection)
+    return Bench(connection, "")
+
+
+def _agree(asked: dict[str, Ask], some: Iterable[str]) -> None:
+    """Everybody gives DuckDB's answers, or nothing is timed. Raises AssertionError."""
+    for page, questions in PAGES.items():
+        for name, by in questions:
+            expected = asked["DuckDB"](name, by, DAYS).drop(columns="value")
+            for engine, ask in asked.items():
+                if engine == "pandas" or (engine != "DuckDB" and page in some):
+                    difference = differs(expected, ask(name, by, DAYS))
+                    assert not difference, f"{engine}: {name} by {by}: {difference}"
+
+
+def differs(expected: pd.DataFrame, found: pd.DataFrame) -> str:
+    """What is not the same, row for row; "" where all is, floats to 1e-9."""
+    if len(expected) != len(found):
+        return f"{len(found)} rows instead of {len(expected)}"
+    for name in expected:
+        if name not in found:
+            if expected[name].notna().any():
+                return f"no {name}"
+            continue
+        if pd.api.types.is_numeric_dtype(expected[name]):
+            ours, theirs = (
+                one[name].astype("Float64").to_numpy(float, na_value=np.nan)
+                for one in (expected, found)
+            )
+            same = np.allclose(ours, theirs, rtol=1e-9, atol=1e-9, equal_nan=True)
+        elif pd.api.types.is_datetime64_any_dtype(expected[name]):
+            days = (pd.to_datetime(one[name]) for one in (expected, found))
+            ours, theirs = (one.dt.date.tolist() for one in days)
+            same = ours == theirs
+        else:
+            ours, theirs = (one[name].astype(str).tolist() for one in (expected, found))
+            same = ours == theirs
+        if not same:
+            return f"{name} differs"
+    return ""
+
+
+def _times(
+    asked: dict[str, Ask], some: Iterable[str]
+) -> dict[str, dict[str, list[float]]]:
+    """By page and engine the seconds of each round, the engines in turn."""
+    times: dict[str, dict[str, list[float]]] = {}
+    for page, questions in PAGES.items():
+        told: dict[str, list[float]] = {}
+        for number in range(1 + ROUNDS):
+            for engine, ask in asked.items():
+                quick = engine in ("DuckDB", "pandas")
+                if quick or (page in some and number <= _DATABASE_ROUNDS):
+                    spent = _timed("", lambda: _page(ask, questions))[1]  # noqa: B023
+                    told.setdefault(engine, []).append(spent)
+        times[page] = told
+    return times
+
+
+def _page(ask: Ask, questions: tuple[tuple[str, str], ...]) -> None:
+    for name, by in questions:
+        ask(name, by, DAYS)
+
+
+def _told(times: dict[str, dict[str, list[float]]]) -> Figures:
+    """By page: the first time and the median of each engine, and how they compare."""
+    figures: Figures = []
+    ratios: dict[str, list[float]] = {}
+    for page, engines in times.items():
+        medians = {name: statistics.median(all[1:]) for name, all in engines.items()}
+        figures.append((f"{page}: first, DuckDB", 1000 * engines["DuckDB"][0], "ms"))
+        for name, value in medians.items():
+            figures.append((f"{page}: {name}", 1000 * value, "ms"))
+            ratios.setdefault(name, []).append(medians["DuckDB"] / value)
+    figures.append(("page ratio median", statistics.median(ratios["pandas"]), "times"))
+    figures.append(("page ratio worst", max(ratios["pandas"]), "times"))
+    for name in ("PostgreSQL", "SQLite"):
+        label = f"page to {name} ratio median"
+        figures.append((label, statistics.median(ratios[name]), "times"))
+    return figures
+
+
+def _timed(name: str, run: Callable[[], object]) -> tuple[str, float, str]:
+    started = time.perf_counter()
+    run()
+    return name, time.perf_counter() - started, "s"
+
+
+if __name__ == "__main__":
+    for label, value, unit in run():
+        print(f"{label:36}{value:12.3f} {unit}")
