@@ -108,7 +108,7 @@ def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     spreadsheet finds. A linear program over all sums at once could find a little more.
     """
     held = ties or Ties.none(len(exact))
-    veiled = _zeros_under_hidden(exact, sums)
+    veiled = _zeros_under_hidden(exact, sums, held.secret)
     extra = held.hidden & (exact >= SMALLEST_SHOWN)
     while True:
         low, high = bounds(exact, veiled | extra, sums, held.secret)
@@ -173,9 +173,8 @@ def bounds(
     exact: Counts, withheld: Flags, sums: Sums, secret: Flags | None = None
 ) -> tuple[Counts, Counts]:
     """The least and the most that each count can be, for whoever has the tables."""
-    low, high = _as_published(exact, withheld, sums)
-    if secret is not None:
-        low[secret], high[secret] = 0, _UNKNOWN
+    no = np.zeros(len(exact), np.bool_)
+    low, high = _as_published(exact, withheld, sums, no if secret is None else secret)
     whole, part = sums.parent[sums.relation], sums.child
     for _ in range(_ROUNDS):
         before = (low.copy(), high.copy())
@@ -196,11 +195,12 @@ def _small(exact: Counts) -> Flags:
     return small
 
 
-def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
+def _zeros_under_hidden(exact: Counts, sums: Sums, secret: Flags) -> Flags:
     """Zeros that would say which of a few people's answers were not given.
 
     Seven counts that are not 0 under a hidden whole are all 1; and if three people
-    were seen, a row of zeros tells what none of them had.
+    were seen, a row of zeros tells what none of them had. A week's zero says the same of
+    the month that it lies in, by the days that both have in common.
     """
     stars, whole = _small(exact), sums.parent[sums.relation]
     while True:
@@ -208,22 +208,36 @@ def _zeros_under_hidden(exact: Counts, sums: Sums) -> Flags:
         more[sums.child[stars[whole]]] = True
         more &= (exact == 0) & ~stars
         if not more.any():
-            stars &= exact == 0
-            return stars
+            break
         stars |= more
+    stars |= _over(stars & secret, sums)
+    stars &= exact == 0
+    return stars
 
 
-def _as_published(exact: Counts, withheld: Flags, sums: Sums) -> tuple[Counts, Counts]:
+def _over(part: Flags, sums: Sums) -> Flags:
+    """The wholes of these parts."""
+    found = np.zeros(len(part), np.bool_)
+    found[sums.parent[sums.relation[part[sums.child]]]] = True
+    return found
+
+
+def _as_published(
+    exact: Counts, withheld: Flags, sums: Sums, secret: Flags
+) -> tuple[Counts, Counts]:
     near = (exact + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
     low = np.maximum(near - ROUNDED_TO // 2, SMALLEST_SHOWN)
     high = near + ROUNDED_TO // 2
     low[exact == 0], high[exact == 0] = 0, 0
     star = _small(exact) | (withheld & (exact == 0))
     low[star], high[star] = 1, SMALLEST_SHOWN - 1
-    # Under a hidden whole, a star can be a zero.
-    low[sums.child[star[sums.parent[sums.relation]]]] = 0
+    # Under a hidden whole, a star can be a zero; so it can where only days in common are.
+    under = np.zeros(len(exact), np.bool_)
+    under[sums.child[star[sums.parent[sums.relation]]]] = True
+    low[under | (star & _over(under & secret, sums))] = 0
     large = withheld & (exact >= SMALLEST_SHOWN)
     low[large], high[large] = 0, _UNKNOWN
+    low[secret], high[secret] = 0, _UNKNOWN
     return low, high
 
 

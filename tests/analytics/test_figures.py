@@ -79,7 +79,7 @@ def starred(found, asked):
         assert found.loc[empty, "value"].isna().all()
     if asked.kind == "share":
         known = found["value"].dropna()
-        assert known.between(0, 150).all()
+        assert known.between(0, 100).all()
         hidden = found["whole"].isna() | found["part"].isna()
         assert found.loc[hidden, "value"].isna().all()
 
