@@ -191,12 +191,13 @@ def load(connection: duckdb.DuckDBPyConnection) -> Frames:
         words = [word for word in WORDS if word in there.columns]
         wanted = [*dict.fromkeys([*words, *days, *_ALSO[table]])]
         rows = there.project(", ".join(wanted)).df()
+        counted_by = [*days]
         if table == "referral":
             rows["standard_day"] = rows["sent_day"] + pd.Timedelta(days=28)
-            days = (*days, "standard_day")
+            counted_by.append("standard_day")
         for name in rows.columns[rows.dtypes == "str"]:
             rows[name] = rows[name].astype("category")
-        for day in days:
+        for day in counted_by:
             for span in SPANS:
                 rows[f"{day}_{span}"] = _spans(rows[day], calendar, span)
         frames[table] = rows
