@@ -12,7 +12,7 @@ What the cubes hold was chosen so that no comparison of two of them shows a pers
   group of their own whose difference from another is one referral.
 - Each cell is rounded from its own exact sum, and never from other cells. Before they
   are published the cells are attacked with each other, and what would still give a
-  hidden count away is hidden too (``disclosure.withheld``).
+  hidden count away is hidden too (``withholding.withheld``).
 - A period is published when its last day in London is over, and then stays as it was
   (``released``). Whoever looked every minute would otherwise see a hidden count become 10
   at the very referral that made it 8.

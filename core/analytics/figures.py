@@ -7,7 +7,7 @@ Every function takes the reader's scope first, and the measure by name. Each row
 - ``value_shown``, ``whole_shown``: as people read them, ``*`` where hidden, ``–`` where
   there is nothing to count.
 
-Whatever is hidden in one row cannot be worked out from others: see ``disclosure``.
+Whatever is hidden in one row cannot be worked out from others: see ``withholding``.
 """
 
 import pandas as pd

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from core.analytics import agreeing, disclosure, released
-from core.analytics.disclosure import Sums, Ties
+from core.analytics import agreeing, disclosure, released, withholding
+from core.analytics.withholding import Sums, Ties
 
 
 _FEW = disclosure.SMALLEST_SHOWN
@@ -66,7 +66,7 @@ def disclose(
         shown=earlier.shown,
         hidden=earlier.hidden,
     )
-    hide = disclosure.withheld(exact, sums_of(connection), ties)
+    hide = withholding.withheld(exact, sums_of(connection), ties)
     counts["shown"] = earlier.put_back(disclosure.all_rounded(exact, hide))
     counts["was_shown"] = earlier.shown
     published = counts[counts["published"]]

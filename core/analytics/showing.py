@@ -75,10 +75,13 @@ def with_weeks(found: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
 
 def as_csv(table: pd.DataFrame) -> str:
     """A table of words as a file. A cell that a spreadsheet would work out is text."""
-    safe = table.map(
-        lambda cell: f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell
-    )
+    safe = table.map(lambda cell: f"'{cell}" if _is_formula(str(cell)) else cell)
     return safe.to_csv(index=False)
+
+
+def _is_formula(cell: str) -> bool:
+    """Spreadsheets pass over blanks before they look for a sign."""
+    return cell.lstrip().startswith(("=", "+", "-", "@"))
 
 
 def in_hours(minutes: float) -> str:

@@ -1,5 +1,6 @@
 """Who may read figures, and what they can do with the connection: nothing else."""
 
+import uuid
 from pathlib import Path
 
 import duckdb
@@ -80,6 +81,24 @@ def test_another_commissioner_sees_no_figures_of_ours(world, folder):
     ):
         with pytest.raises(NotFound):
             read()
+
+
+def test_two_commissioners_see_their_own_and_together_all(published):
+    with reading.figures().cursor() as cursor:
+        found = cursor.execute("select distinct audience from practice").fetchall()
+    boards = [uuid.UUID(one) for (one,) in found if one != "all"]
+    assert len(boards) == 2
+    scopes = [Scope(one, OrganisationKind.COMMISSIONER, new_id()) for one in boards]
+    mine, others = (set(reading.practices(one)["practice"]) for one in scopes)
+    assert mine
+    assert others
+    assert not mine & others
+    assert mine | others == set(reading.practices(MANAGER)["practice"])
+    first, second, both = (
+        figures.whole_service(one, "referrals", ALL_QUARTERS)["whole"]
+        for one in (*scopes, MANAGER)
+    )
+    assert abs(first + second - both) <= 5
 
 
 @pytest.mark.parametrize(

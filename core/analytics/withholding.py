@@ -1,0 +1,215 @@
+"""What has to be hidden beyond small counts, because it would give one away.
+
+Alone, the rule of ``disclosure`` leaves corners: twelve hidden counts under a total
+published as 10 are all 1, and zeros beside a hidden total say what none of three people
+had. So two things are added. Under a hidden whole, zeros are hidden as well. And the tables
+are attacked before they are published: every sum among them narrows what a hidden count can
+be, and where one value is left, what it follows from is hidden too.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.analytics.disclosure import (
+    ROUNDED_TO,
+    SMALLEST_SHOWN,
+    Counts,
+    Flags,
+    is_small,
+)
+
+
+# More than any count; small enough that sums of it do not overflow.
+_UNKNOWN = 10**9
+# Bounds settle within a handful of rounds; more would be a loop.
+_ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Which published counts add up to which: one entry for each child of a sum.
+
+    ``relation`` numbers the sums from 0; ``parent`` has one entry for each of them.
+    """
+
+    relation: Counts
+    child: Counts
+    parent: Counts
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What holds for counts beside their sums; one entry for each count.
+
+    ``secret``: never published, but worked out by whoever has the others. ``twin``: the
+    number of a group of counts that are the same one under several names. ``shown`` and
+    ``hidden``: so it was when it was published before, and so it stays.
+    """
+
+    secret: Flags
+    twin: Counts
+    shown: Flags
+    hidden: Flags
+
+    @classmethod
+    def none(cls, size: int) -> "Ties":
+        """Counts that are all published, all different, and all new."""
+        no = np.zeros(size, np.bool_)
+        return cls(no, np.arange(size, dtype=np.int64), no, no)
+
+
+def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
+    """The counts, beyond those of 1 to 7, that must not be shown either.
+
+    Zeros under a hidden whole, and wholes that pin a hidden count down. Bounds are
+    narrowed one sum at a time until nothing moves: that finds what a person with a
+    spreadsheet finds. A linear program over all sums at once could find a little more.
+    """
+    held = ties or Ties.none(len(exact))
+    veiled = _zeros_under_hidden(exact, sums, held.secret)
+    extra = held.hidden & (exact >= SMALLEST_SHOWN)
+    while True:
+        low, high = bounds(exact, veiled | extra, sums, held.secret)
+        exposed = is_small(exact) & (low == high)
+        # What was shown before is known: to hide it now would help nobody.
+        open_ = (exact >= SMALLEST_SHOWN) & ~extra & ~held.secret & ~held.shown
+        more = _next_to_hide(exact, exposed, open_, (low, high), sums)
+        if not more.any():
+            return veiled | extra
+        extra |= np.isin(held.twin, held.twin[more]) & (exact >= SMALLEST_SHOWN)
+
+
+def _next_to_hide(
+    exact: Counts, exposed: Flags, open_: Flags, span: tuple[Counts, Counts], sums: Sums
+) -> Flags:
+    """Of the counts that may be hidden, those that give the exposed ones away."""
+    more = _smallest_tell_tales(exact, exposed, open_, *span, sums)
+    if not more.any():
+        # What told is hidden, and worked out by other sums: hide those as well.
+        more[sums.parent[sums.relation[exposed[sums.child]]]] = True
+        more &= open_
+    if not more.any():
+        more = _smallest_near(exact, exposed, open_, span, sums)
+    return more
+
+
+def _smallest_near(
+    exact: Counts, exposed: Flags, open_: Flags, span: tuple[Counts, Counts], sums: Sums
+) -> Flags:
+    """The smallest count that may be hidden of those from which exposed ones follow.
+
+    A whole that is hidden may be worked out along other sums, and so on: what gives the
+    exposed ones away is then further off. The nearest ones come first.
+    """
+    of_part, of_whole = _telling(*span, sums)
+    near, found = exposed.copy(), np.zeros(len(exact), np.bool_)
+    while True:
+        touched = of_whole & near[sums.parent]
+        touched[sums.relation[of_part & near[sums.child]]] = True
+        around = near.copy()
+        around[sums.child[touched[sums.relation]]] = True
+        around[sums.parent[touched]] = True
+        if (around & open_).any():
+            places = np.flatnonzero(around & open_)
+            found[places[np.argmin(exact[places])]] = True
+        if found.any() or (around == near).all():
+            return found
+        near = around
+
+
+def _telling(low: Counts, high: Counts, sums: Sums) -> tuple[Flags, Flags]:
+    """Which sums narrow which of their parts, and which narrow their whole."""
+    whole, part = sums.parent[sums.relation], sums.child
+    least, most = _added(low, sums), _added(high, sums)
+    from_above = high[whole] - (least[sums.relation] - low[part]) == high[part]
+    from_below = low[whole] - (most[sums.relation] - high[part]) == low[part]
+    of_whole = (least == low[sums.parent]) | (most == high[sums.parent])
+    return from_above | from_below, of_whole
+
+
+def bounds(
+    exact: Counts, withheld: Flags, sums: Sums, secret: Flags | None = None
+) -> tuple[Counts, Counts]:
+    """The least and the most that each count can be, for whoever has the tables."""
+    no = np.zeros(len(exact), np.bool_)
+    low, high = _as_published(exact, withheld, sums, no if secret is None else secret)
+    whole, part = sums.parent[sums.relation], sums.child
+    for _ in range(_ROUNDS):
+        before = (low.copy(), high.copy())
+        others_least = _added(low, sums)[sums.relation] - low[part]
+        others_most = _added(high, sums)[sums.relation] - high[part]
+        np.maximum.at(low, sums.parent, _added(low, sums))
+        np.minimum.at(high, sums.parent, _added(high, sums))
+        # A part is at most the whole less the least of the others, and so on.
+        np.minimum.at(high, part, high[whole] - others_least)
+        np.maximum.at(low, part, low[whole] - others_most)
+        if (low == before[0]).all() and (high == before[1]).all():
+            break
+    return low, high
+
+
+def _zeros_under_hidden(exact: Counts, sums: Sums, secret: Flags) -> Flags:
+    """Zeros that would say which of a few people's answers were not given.
+
+    Seven counts that are not 0 under a hidden whole are all 1; and if three people
+    were seen, a row of zeros tells what none of them had. A week's zero says the same of
+    the month that it lies in, by the days that both have in common.
+    """
+    stars, whole = is_small(exact), sums.parent[sums.relation]
+    while True:
+        more = np.zeros(len(exact), np.bool_)
+        more[sums.child[stars[whole]]] = True
+        more &= (exact == 0) & ~stars
+        if not more.any():
+            break
+        stars |= more
+    stars |= _over(stars & secret, sums)
+    stars &= exact == 0
+    return stars
+
+
+def _over(part: Flags, sums: Sums) -> Flags:
+    """The wholes of these parts."""
+    found = np.zeros(len(part), np.bool_)
+    found[sums.parent[sums.relation[part[sums.child]]]] = True
+    return found
+
+
+def _as_published(
+    exact: Counts, withheld: Flags, sums: Sums, secret: Flags
+) -> tuple[Counts, Counts]:
+    near = (exact + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+    low = np.maximum(near - ROUNDED_TO // 2, SMALLEST_SHOWN)
+    high = near + ROUNDED_TO // 2
+    low[exact == 0], high[exact == 0] = 0, 0
+    star = is_small(exact) | (withheld & (exact == 0))
+    low[star], high[star] = 1, SMALLEST_SHOWN - 1
+    # Under a hidden whole, a star can be a zero; so it can where only days in common are.
+    under = np.zeros(len(exact), np.bool_)
+    under[sums.child[star[sums.parent[sums.relation]]]] = True
+    low[under | (star & _over(under & secret, sums))] = 0
+    large = withheld & (exact >= SMALLEST_SHOWN)
+    low[large], high[large] = 0, _UNKNOWN
+    low[secret], high[secret] = 0, _UNKNOWN
+    return low, high
+
+
+def _smallest_tell_tales(
+    exact: Counts, exposed: Flags, shown: Flags, low: Counts, high: Counts, sums: Sums
+) -> Flags:
+    """For each exposed count the smallest shown whole that pins it down."""
+    whole, part = sums.parent[sums.relation], sums.child
+    telling = exposed[part] & shown[whole] & _telling(low, high, sums)[0]
+    whole, part = whole[telling], part[telling]
+    smallest_first = np.argsort(exact[whole], kind="stable")
+    _, first = np.unique(part[smallest_first], return_index=True)
+    found = np.zeros(len(exact), np.bool_)
+    found[whole[smallest_first][first]] = True
+    return found
+
+
+def _added(values: Counts, sums: Sums) -> Counts:
+    totals = np.zeros(len(sums.parent), np.int64)
+    np.add.at(totals, sums.relation, values[sums.child])
+    return totals
