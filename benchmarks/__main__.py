@@ -37,6 +37,10 @@ BARS = {
     "case ratio": 2.0,
     "first view ratio": 1.5,
     "letter ratio": 0.1,
+    "whole build ratio": 2.5,
+    # A second passes however little changed; it is a smaller part of a larger whole.
+    "following 1,000 of 100,000 ratio": 0.1,
+    "following 1,000 of 1,000,000 ratio": 0.04,
 }
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.access.model import OrganisationKind, Scope
 from core.analytics import versions
+from core.analytics.connections import in_words
 from core.analytics.intervals import wilson
 from core.config import settings
 from core.kernel.errors import NotAllowed, ServiceError
@@ -123,7 +124,7 @@ def _query(scope: Scope, name: str) -> pd.DataFrame:
     if scope.kind is not OrganisationKind.PLATFORM:
         raise NotAllowed("These figures are for the service's own analysts.")
     text = (_QUERIES / f"{name}.sql").read_text("utf-8")
-    with _mart() as connection:
+    with in_words(), _mart() as connection:
         return connection.execute(text).df()
 
 

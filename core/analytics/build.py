@@ -1,23 +1,22 @@
-"""Build the numbers whole, check them, and swap them in.
+"""Build the numbers, check them, and swap them in.
 
 Two files come of a build. ``mart-<n>.duckdb`` has one row for each sent referral,
-without names: for analysts and service managers. ``published-<n>.duckdb`` has fixed
-cubes and nothing else: for the commissioner's screens, which open no other file.
+without names: for analysts and service managers; it follows what changes in the store.
+``published-<n>.duckdb`` has fixed cubes and nothing else: for the commissioner's screens,
+which open no other file; it is made once a day.
 
 What the cubes hold was chosen so that no comparison of two of them shows a person:
 
-- The cells are fixed: calendar quarter, financial year, the last four complete quarters,
-  all complete quarters; each for one practice or all, one priority or all. Months are
-  there for all practices together only. Nobody can draw a period or a group of their own
-  whose difference from another is one referral.
+- The cells are fixed: the whole service by week, month, quarter and longer; a practice by
+  quarter and longer; a group of people by year and longer. Nobody can draw a period or a
+  group of their own whose difference from another is one referral.
 - Each cell is rounded from its own exact sum, and never from other cells. Before they
   are published the cells are attacked with each other, and what would still give a
   hidden count away is hidden too (``disclosure.withheld``).
-- What is published ends with the last whole day in London, so it changes once a day, and
-  a practice's figures appear when a quarter is over. Whoever looked every minute would
-  otherwise see a hidden count become 10 at the very referral that made it 8.
-- Answers count in the period in which they were given, so that a quarter that is over
-  stays as it is. Only an amended answer still changes its outcome.
+- A period is published when its last day in London is over, and then stays as it was
+  (``released``). Whoever looked every minute would otherwise see a hidden count become 10
+  at the very referral that made it 8.
+- Counts follow the first answer, on the day on which it was given: an amendment moves none.
 """
 
 import logging

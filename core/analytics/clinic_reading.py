@@ -18,8 +18,8 @@ from core.kernel.errors import NotFound
 
 _NO_WEEK = "There are no figures about clinics yet. They appear when a week with clinics is over."
 _NO_QUARTER = (
-    "There are no such figures for this period. Waits for clinics, and what clinics "
-    "found, are counted when a quarter is over."
+    "There are no such figures for this period. Waits for clinics are counted when a "
+    "quarter is over."
 )
 _NO_PLAN = (
     "There is no plan of clinics to show: none was made before today, or the newest is "
@@ -121,25 +121,6 @@ def queue(scope: Scope) -> pd.DataFrame:
     return found
 
 
-def found_face_to_face(scope: Scope, period: str) -> pd.DataFrame:
-    """What clinics found of those seen in a complete period, against the pictures.
-
-    One row for each group of the answer's likeliest diagnosis, ``all`` last: found (seen,
-    with findings), same (of the same group by histology, else by the clinician) and
-    ``same_percent``; histology (that came), confirmed (of the pictures' group) and
-    ``confirmed_percent``. Only those who were sent to a clinic are in it: it says nothing
-    of answers that sent nobody. Raises NotFound.
-    """
-    found = figures().query("found", period, audience_of(scope))
-    if found.empty:
-        raise NotFound(_NO_QUARTER)
-    found = with_counts(found, ["found", "same", "histology", "confirmed"])
-    found = with_percent(found, "same", "found", "same_percent")
-    found = with_percent(found, "confirmed", "histology", "confirmed_percent")
-    found["label"] = [_group_label(str(one)) for one in found["diagnosis_group"]]
-    return found
-
-
 def forecast(scope: Scope) -> pd.DataFrame:
     """Whom the newest plan sees too late or nowhere, beside first come, first served.
 
@@ -211,7 +192,3 @@ def _grade_label(code: str) -> str:
 
 def _urgency_label(code: str) -> str:
     return "All" if code == ALL else Priority(code).label
-
-
-def _group_label(code: str) -> str:
-    return "All" if code == ALL else code.replace("_", " ").capitalize()

@@ -16,6 +16,8 @@ from core.analytics.measures.definition import Dimension, Measure
 
 
 _OVERALL = "All together"
+# More names than these are no title.
+_NAMED = 2
 # The ends of an interval in percent; None where there is none.
 _Ends = tuple[float | None, float | None]
 _Row = dict[Hashable, Any]
@@ -80,6 +82,9 @@ def _difference(met: pd.DataFrame, apart: list[str], asked: Measure) -> str:
         return f"{asked.title}: from {low['value_shown']} to {high['value_shown']}"
     if not apart:
         return f"{asked.title}: no group differs by more than chance"
+    if len(apart) > _NAMED:
+        several = f"{len(apart)} of {len(met)} groups differ"
+        return f"{asked.title}: {several} by more than chance"
     return f"{asked.title}: differs by more than chance for {', '.join(apart)}"
 
 

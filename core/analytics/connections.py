@@ -1,5 +1,6 @@
 """Open the newest published file, and no other, for reading and for nothing else."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,12 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 _QUERIES = Path(__file__).parent / "models" / "queries"
+_UNREADABLE = (
+    "These figures cannot be read: they were made by another version of the program, or "
+    "their file is damaged. They are made anew within minutes; if not, ask your service "
+    "manager to run “ozone doctor”."
+)
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -62,27 +69,32 @@ class Published:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor on the newest version. Raises ServiceError where there is none."""
+        """A cursor on the newest version. Raises ServiceError where there is none, or
+        what is asked for is not in it.
+        """
         used = self._enter()
         try:
             # Threads that share a connection spoil each other's results.
-            with used.connection.cursor() as cursor:
+            with in_words(), used.connection.cursor() as cursor:
                 yield cursor
         finally:
             self._leave(used)
 
     def _enter(self) -> _Open:
         with self._lock:
+            there = None
             for _ in range(_TRIES):
                 there = versions.current(self._folder)
                 newest = self._open and there and self._open.version == there.published
                 if there is None or newest:
                     break
-                with suppress(duckdb.IOException):
+                with suppress(duckdb.Error):
                     self._turn_to(there.published)
             if self._open:
                 self._open.readers += 1
                 return self._open
+        if there:
+            raise ServiceError(_UNREADABLE)
         raise ServiceError(
             "No figures have been published yet. They appear within minutes of the "
             "first referral; if not, tell your service manager."
@@ -100,6 +112,18 @@ class Published:
         old, self._open = self._open, new
         if old:
             old.close_if_idle()
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Live through a block in which figures are read: whatever DuckDB has to say of the
+    file goes to the log, and a sentence to whoever reads. Raises ServiceError.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        _log.exception("Figures could not be read")
+        raise ServiceError(_UNREADABLE) from error
 
 
 def _text(name: str) -> str:

@@ -130,7 +130,43 @@ def _next_to_hide(
         # What told is hidden, and worked out by other sums: hide those as well.
         more[sums.parent[sums.relation[exposed[sums.child]]]] = True
         more &= open_
+    if not more.any():
+        more = _smallest_near(exact, exposed, open_, span, sums)
     return more
+
+
+def _smallest_near(
+    exact: Counts, exposed: Flags, open_: Flags, span: tuple[Counts, Counts], sums: Sums
+) -> Flags:
+    """The smallest count that may be hidden of those from which exposed ones follow.
+
+    A whole that is hidden may be worked out along other sums, and so on: what gives the
+    exposed ones away is then further off. The nearest ones come first.
+    """
+    of_part, of_whole = _telling(*span, sums)
+    near, found = exposed.copy(), np.zeros(len(exact), np.bool_)
+    while True:
+        touched = of_whole & near[sums.parent]
+        touched[sums.relation[of_part & near[sums.child]]] = True
+        around = near.copy()
+        around[sums.child[touched[sums.relation]]] = True
+        around[sums.parent[touched]] = True
+        if (around & open_).any():
+            places = np.flatnonzero(around & open_)
+            found[places[np.argmin(exact[places])]] = True
+        if found.any() or (around == near).all():
+            return found
+        near = around
+
+
+def _telling(low: Counts, high: Counts, sums: Sums) -> tuple[Flags, Flags]:
+    """Which sums narrow which of their parts, and which narrow their whole."""
+    whole, part = sums.parent[sums.relation], sums.child
+    least, most = _added(low, sums), _added(high, sums)
+    from_above = high[whole] - (least[sums.relation] - low[part]) == high[part]
+    from_below = low[whole] - (most[sums.relation] - high[part]) == low[part]
+    of_whole = (least == low[sums.parent]) | (most == high[sums.parent])
+    return from_above | from_below, of_whole
 
 
 def bounds(
@@ -196,11 +232,7 @@ def _smallest_tell_tales(
 ) -> Flags:
     """For each exposed count the smallest shown whole that pins it down."""
     whole, part = sums.parent[sums.relation], sums.child
-    others_least = _added(low, sums)[sums.relation] - low[part]
-    others_most = _added(high, sums)[sums.relation] - high[part]
-    from_above = high[whole] - others_least == high[part]
-    from_below = low[whole] - others_most == low[part]
-    telling = exposed[part] & shown[whole] & (from_above | from_below)
+    telling = exposed[part] & shown[whole] & _telling(low, high, sums)[0]
     whole, part = whole[telling], part[telling]
     smallest_first = np.argsort(exact[whole], kind="stable")
     _, first = np.unique(part[smallest_first], return_index=True)

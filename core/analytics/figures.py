@@ -24,6 +24,7 @@ from core.kernel.errors import NotFound
 GRAINS = ("week", "month", "quarter")
 # As much may be hidden of what a page shows.
 MOSTLY = 0.15
+_HALF = 0.5
 # Fewer points make no control chart.
 ENOUGH = 13
 # What is counted is rounded to 5; a median is not.
@@ -122,6 +123,18 @@ def finest(scope: Scope, name: str, practice: str = ALL) -> pd.DataFrame:
         )
     found = grains[chosen[0]]
     found.attrs["grain"] = chosen[0]
+    return found
+
+
+def worth_showing(found: pd.DataFrame, what: str) -> pd.DataFrame:
+    """The same rows. Raises NotFound where there is nothing, or most would be stars."""
+    if (found["whole_shown"] == "0").all():
+        raise NotFound(f"{what}: there was nothing to count yet.")
+    if _hidden(found) > _HALF:
+        raise NotFound(
+            f"{what}: too few to show; most of it would have to be hidden. Choose longer "
+            "periods, or everything together."
+        )
     return found
 
 

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 
 # Two lines of a name, of a picture's height; and how wide they may be, in pixels.
-_NAME_HEIGHT: Final = 0.13
+_NAME_HEIGHT: Final = 0.17
 _NAME_WIDTH: Final = 104
 _ROUNDS: Final = 50
 

@@ -149,6 +149,7 @@ def funnel_of(scope: Scope, name: str, period: str, label: str) -> Chart:
     """
     asked = measure(name)
     found = figures.by_practice(scope, name, period).set_index("name")
+    figures.worth_showing(found, f"{asked.title} by practice")
     whole = found["whole"].astype("Float64")
     if asked.kind == "share":
         # Rounded by themselves, a part can be a little more than its whole.
@@ -193,9 +194,8 @@ def _in_grain(
 ) -> tuple[pd.DataFrame, str]:
     if grain:
         found = figures.series(scope, name, grain, practice)
-        if found["value"].isna().all():
-            raise NotFound(f"{measure(name).title}: too few to show by {grain}.")
-        return found, grain
+        title = f"{measure(name).title} by {grain}"
+        return figures.worth_showing(found, title), grain
     found = figures.finest(scope, name, practice)
     return found, str(found.attrs["grain"])
 

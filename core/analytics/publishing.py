@@ -62,7 +62,7 @@ def disclose(
     earlier = released.beside(counts, connection.table("measure").df(), before)
     ties = Ties(
         secret=~counts["published"].to_numpy(np.bool_),
-        twin=_twins(connection, len(counts)),
+        twin=twins_of(connection, len(counts)),
         shown=earlier.shown,
         hidden=earlier.hidden,
     )
@@ -101,7 +101,7 @@ def sums_of(connection: DuckDBPyConnection) -> Sums:
     )
 
 
-def _twins(connection: DuckDBPyConnection, size: int) -> disclosure.Counts:
+def twins_of(connection: DuckDBPyConnection, size: int) -> disclosure.Counts:
     """For each count the smallest number it goes by."""
     same = np.arange(size, dtype=np.int64)
     pairs = connection.table("twin").df()

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 
 from core.access.model import OrganisationKind, Scope
+from core.analytics import trouble
 from core.analytics.connections import Published, published
 from core.config import settings
 from core.kernel import words
@@ -26,6 +27,11 @@ _CUBES = {
     "practice": "Practice by practice",
     "category": "Groups",
 }
+_OF_CUBES = {
+    "series": "of the whole service’s",
+    "practice": "of practices’",
+    "category": "of groups’",
+}
 
 
 @dataclass(frozen=True)
@@ -34,21 +40,26 @@ class Freshness:
 
     data_as_of: datetime
     last_day: date
+    # Why they are no newer, where something is in the way.
+    trouble: str = ""
 
     @property
     def sentence(self) -> str:
         """For the foot of every page."""
-        return (
+        told = (
             "A week, a month or a quarter counts once it is over: up to the end of "
             f"{words.day(self.last_day)}."
         )
+        return f"{told} {self.trouble}".strip()
 
 
 def freshness(scope: Scope) -> Freshness:
     """When the store was read, and the last day that is counted."""
     audience_of(scope)
     data_as_of, last_day, _ = figures().row("release")
-    return Freshness(data_as_of.astimezone(UTC), last_day)
+    standing = trouble.standing(settings().analytics_folder)
+    said = standing.sentence if standing else ""
+    return Freshness(data_as_of.astimezone(UTC), last_day, said)
 
 
 def periods(scope: Scope) -> pd.DataFrame:
@@ -70,14 +81,23 @@ def practices(scope: Scope) -> pd.DataFrame:
     return figures().query("practices", audience_of(scope))
 
 
+def trouble_of(scope: Scope) -> str:
+    """Why the figures are older than they should be, in a sentence; empty where they are not."""
+    audience_of(scope)
+    found = trouble.standing(settings().analytics_folder)
+    return found.sentence if found else ""
+
+
 def hidden_shares(scope: Scope) -> pd.DataFrame:
-    """How much is not shown, cube by cube: cube_name, title, cells, hidden, share in percent.
+    """How much is not shown, cube by cube: cube_name, title, of (whose, in words), cells, hidden, share in
+    percent.
 
     Of the cells that are not empty, in all audiences together.
     """
     audience_of(scope)
     found = figures().query("quality")
     found["title"] = [_CUBES[cube] for cube in found["cube_name"]]
+    found["of"] = [_OF_CUBES[cube] for cube in found["cube_name"]]
     found["share"] = 100 * found["hidden"] / found["cells"].where(found["cells"] > 0)
     return found
 

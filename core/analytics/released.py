@@ -22,7 +22,7 @@ from core.analytics.disclosure import Counts, Flags
 _KEY = ["measure", "period", "audience", "practice", "dimension", "category", "part"]
 _CLINIC_KEY = ["period", "audience"]
 # What else a clinic's table has is counts.
-_CUTS = {"waits": "urgency", "found": "diagnosis_group"}
+_CUTS = {"waits": "urgency"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,6 @@ class Release:
 
     figure: pd.DataFrame
     waits: pd.DataFrame
-    found: pd.DataFrame
     agreement: pd.DataFrame
 
 
@@ -57,7 +56,7 @@ def last(file: Path, definitions: str) -> Release | None:
             said = connection.execute("select definitions from release").fetchall()
             if said != [(definitions,)]:
                 return None
-            names = ("figure", "waits", "found", "agreement")
+            names = ("figure", "waits", "agreement")
             return Release(**{one: connection.table(one).df() for one in names})
     except duckdb.Error:
         # Older than this way of publishing, or broken: nothing to hold on to.

@@ -37,18 +37,17 @@ class Trouble:
 
     @property
     def sentence(self) -> str:
-        """For the foot of a page, and for the doctor."""
+        """For the foot of every page."""
         began = words.moment_in_words(datetime.fromisoformat(self.since))
         if not self.check:
             return (
                 f"Since {began} the figures could not be brought up to date "
                 f"({self.error}). The last good ones are shown."
             )
-        named = self.check.replace("_", " ")
+        # Without the number of rows: a few could be somebody.
         return (
             f"Since {began} the figures are not brought up to date, because the check "
-            f"“{named}” fails on {words.plural(self.rows, 'row')}. The last good ones "
-            "are shown."
+            f"“{self.check.replace('_', ' ')}” fails. The last good ones are shown."
         )
 
 

@@ -5,7 +5,6 @@ import pandas as pd
 from core.analytics.charts import Chart, bars
 from core.analytics.clinic_charts import FEW, ROUNDED, as_table
 from core.analytics.disclosure import HIDDEN
-from core.analytics.reading import ALL
 
 
 def waits(found: pd.DataFrame, period: str) -> Chart:
@@ -63,40 +62,6 @@ def missed(found: pd.DataFrame, period: str) -> Chart:
     told = found["missed_percent_shown"].tolist()
     names, amounts = found["label"].tolist(), found["missed_percent"].tolist()
     return bars(title, subtitle, names, amounts, told, as_table(found, heads))
-
-
-def truth(found: pd.DataFrame, period: str) -> Chart:
-    """Bars of how often pictures and clinic agreed, by diagnosis group; from
-    ``clinic_reading.found_face_to_face``.
-    """
-    everything = found[found["diagnosis_group"] == ALL].iloc[0]
-    met = found[found["found_shown"] != "0"]
-    share = everything["same_percent_shown"]
-    title = f"Face to face, {share} had what the pictures had shown: {period}"
-    if everything["found_shown"] == "0":
-        title = f"Nobody was seen face to face: {period}"
-    elif share == HIDDEN:
-        title = f"{FEW} how often the pictures were right: {period}"
-    told = [
-        f"{same} of {n}"
-        for same, n in zip(met["same_percent_shown"], met["found_shown"], strict=True)
-    ]
-    subtitle = (
-        "Of patients seen in a clinic: the same diagnosis group there, by histology "
-        "where it came, as the answer from the pictures had. Those whom the answer sent "
-        f"to no clinic are not in it. {ROUNDED}"
-    )
-    heads = {
-        "label": "Group from the pictures",
-        "found_shown": "Seen",
-        "same_shown": "Same group",
-        "same_percent_shown": "Share",
-        "histology_shown": "With histology",
-        "confirmed_shown": "It confirms",
-        "confirmed_percent_shown": "Confirmed, of histology",
-    }
-    names, amounts = met["label"].tolist(), met["same_percent"].tolist()
-    return bars(title, subtitle, names, amounts, told, as_table(met, heads))
 
 
 def _told_wait(percent: str, median: str) -> str:

@@ -146,20 +146,46 @@ def doctor() -> None:
 
 @analytics.command("build")
 def build() -> None:
-    """Build the numbers anew and publish them, if anything is new."""
+    """Build all numbers anew and publish them, whether anything is new or not."""
     with plainly():
-        from core.analytics.build import refresh
-        from core.analytics.pipeline import CheckFailedError
+        from core.analytics.build import rebuild
         from core.store.engine import store
 
-        try:
+        with _checks_in_words():
+            built = rebuild(store())
+        out.print(
+            f"Version {built.version}: {built.referrals:,} referrals, built whole."
+        )
+
+
+@analytics.command("refresh")
+def refresh_figures() -> None:
+    """Bring the numbers up to date by what changed; whole where that does not do."""
+    with plainly():
+        from core.analytics.build import refresh
+        from core.store.engine import store
+
+        with _checks_in_words():
             built = refresh(store())
-        except CheckFailedError as error:
-            raise ServiceError(f"Not published: {error}") from error
         if built is None:
             out.print("Nothing is new since the last build.")
-        else:
-            out.print(f"Version {built.version}: {built.referrals} referrals.")
+            return
+        how = "built whole" if built.whole else "by what changed"
+        out.print(f"Version {built.version}: {built.referrals:,} referrals, {how}.")
+
+
+@analytics.command("check")
+def check() -> None:
+    """Run all checks on the files that are read now; one line each."""
+    with plainly():
+        from core.analytics.checking import checked
+
+        failed = False
+        for one in checked(settings().analytics_folder):
+            failed = failed or bool(one.rows)
+            out.print(escape(one.sentence), highlight=False, soft_wrap=True)
+        if failed:
+            raise typer.Exit(1)
 
 
 @analytics.command()
@@ -183,6 +209,19 @@ def describe(
 @analytics.callback()
 def _analytics() -> None:
     """The commissioner's numbers."""
+
+
+@contextmanager
+def _checks_in_words() -> Iterator[None]:
+    from core.analytics.pipeline import CheckFailedError
+
+    try:
+        yield
+    except CheckFailedError as error:
+        raise ServiceError(
+            f"Not published: {error}. The last good figures stay. Mend what is wrong in "
+            "the data, then try again."
+        ) from error
 
 
 def _as_a_process(with_parent: bool) -> None:

@@ -5,15 +5,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from core.analytics import trouble, versions
+from core.analytics.versions import MadeByNewer
 from core.audit.actions import first_broken
 from core.cli.plain import wrong_settings
 from core.config import Settings, settings
 from core.imaging.tables import Image
 from core.imaging.vault import BlobId, Vault, VaultError
+from core.kernel import clock, words
 from core.notify.delivery import stuck
 from core.referrals.actions.moving import first_broken_event
 from core.store import migrate
@@ -21,6 +25,8 @@ from core.store.engine import Store
 
 
 _PATIENCE_S = 5
+# Each night they get a day newer; a night without a build is no trouble yet.
+_LATE_AFTER_DAYS = 2
 
 
 class Wrong(Exception):
@@ -74,6 +80,7 @@ def _contents(found: Settings, store: Store) -> Iterator[Finding]:
     yield _look("histories", lambda: _histories(store))
     yield _look("vault", lambda: _vault(found, store))
     yield _look("messages", lambda: _messages(store))
+    yield _look("figures", lambda: _figures(found))
 
 
 def _look(subject: str, check: Callable[[], str]) -> Finding:
@@ -81,6 +88,8 @@ def _look(subject: str, check: Callable[[], str]) -> Finding:
         return Finding(subject, check())
     except Wrong as wrong:
         return Finding(subject, str(wrong), wrong.mend)
+    except MadeByNewer as newer:
+        return Finding(subject, newer.sentence, "Bring this program up to date.")
 
 
 def _database(store: Store) -> str:
@@ -169,6 +178,28 @@ def _messages(store: Store) -> str:
             "gave_up_at to null to try again.",
         )
     return "ok, none stuck"
+
+
+def _figures(found: Settings) -> str:
+    there = versions.current(found.analytics_folder)
+    standing = trouble.standing(found.analytics_folder)
+    if standing:
+        rows = words.plural(standing.rows, "row")
+        of = f" It found {rows}." if standing.check else ""
+        raise Wrong(
+            f"{standing.sentence}{of} Tried {words.plural(standing.tries, 'time')}.",
+            "See the log, mend what is wrong in the data, then run “ozone analytics "
+            "refresh”. It is tried again by itself as well.",
+        )
+    if there is None:
+        return "ok, none have been built yet"
+    last = date.fromisoformat(there.last_day)
+    if clock.today() - last > timedelta(days=_LATE_AFTER_DAYS):
+        raise Wrong(
+            f"They end on {words.day(last)}.",
+            "See that the worker runs: “ozone worker”.",
+        )
+    return f"ok, up to the end of {words.day(last)}"
 
 
 def _provider(found: Settings) -> str:

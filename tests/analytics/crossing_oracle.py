@@ -6,7 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from core.access.tables import Membership
-from core.clinics.tables import Appointment, Finding, Histology
+from core.clinics.tables import Appointment, ClinicNeed, Finding, Histology
 from core.imaging.tables import Image
 from core.referrals.tables import Referral, ReferralEvent
 from core.reviews.tables import ImageMark, Opinion, OpinionDiagnosis
@@ -54,6 +54,7 @@ class Facts:
             for one in session.scalars(sa.select(OpinionDiagnosis))
             if one.rank == 1
         }
+        self.needed = set(session.scalars(sa.select(ClinicNeed.referral_id)))
         self.roles = {
             (one.person_id, one.organisation_id): str(one.role)
             for one in session.scalars(sa.select(Membership))
@@ -116,6 +117,9 @@ class Facts:
             one.state == "kept" and day(one.begins_at) <= limit
             for one in self.places[row.id]
         )
+        # Of a clinic that is not booked here nothing is heard.
+        unheard = row.id not in self.needed and self.opinion(row, -1)["seen"]
+        kept = kept or unheard
         return {
             "avoided": row.would_have_referred and not kept,
             "gained": kept and not row.would_have_referred,

@@ -57,6 +57,8 @@ class Lives:
 
     def answer(self, drawn):
         one = self._in(drawn, State.SUBMITTED)
+        # It is opened 90 seconds before.
+        self.now += timedelta(minutes=2)
         life.answer(self.world, one, self.now, drawn.choice(OUTCOMES))
         with clock.set_to(self.now), self.world.store.transaction() as session:
             take_in(session)
@@ -69,8 +71,8 @@ class Lives:
 
     def ask_back(self, drawn):
         one = self._in(drawn, State.SUBMITTED)
-        later = self.now + timedelta(seconds=40)
-        life.ask_back_and_supply(self.world, one, self.now, later)
+        asked, self.now = self.now, self.now + timedelta(seconds=40)
+        life.ask_back_and_supply(self.world, one, asked, self.now)
 
     def stopwatch(self, drawn):
         one = self._in(drawn, *State)

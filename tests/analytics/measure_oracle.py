@@ -126,6 +126,8 @@ def seen_in_time(lives):
         limit, left = one.need.see_by, one.left_on
         if left is None or left > limit:
             seen = one.seen_on is not None and one.seen_on <= limit
+            # Of a clinic that is not booked here nothing is heard.
+            seen = seen or (one.need is None and one.seen(one.opinions[-1].outcome))
             yield one.fact(limit, seen)
 
 
@@ -166,6 +168,8 @@ def _savings(counts) -> Oracle:
             if would is None or not one.answered or day(one.answered) > limit:
                 continue
             seen = one.seen_on is not None and one.seen_on <= limit
+            # Of a clinic that is not booked here nothing is heard.
+            seen = seen or (one.need is None and one.seen(one.opinions[-1].outcome))
             yield one.fact(limit, counts(would, seen))
 
     return facts

@@ -8,11 +8,11 @@ from core.analytics import clinic_charts, clinic_reading, plan_charts, visit_cha
 from core.analytics.charts import Chart
 from core.analytics.showing import as_csv, in_hours
 from core.kernel import clock
-from tests.analytics.test_desk_charts import emptied
+from tests.analytics.emptying import emptied
 from tests.analytics.test_numbers import MANAGER
 
 
-YEAR = "last_12_months"
+YEAR = "twelve_months:2025-10"
 
 
 @pytest.fixture
@@ -29,11 +29,6 @@ def waited(published):
 def list_now(published):
     with clock.set_to(UNTIL):
         return clinic_reading.queue(MANAGER)
-
-
-@pytest.fixture
-def found(published):
-    return clinic_reading.found_face_to_face(MANAGER, YEAR)
 
 
 def test_demand_and_offer_are_lines_of_hours_from_zero(weeks):
@@ -103,16 +98,6 @@ def test_a_list_is_told_with_what_it_may_be_and_what_helps(list_now):
     assert all(line.endswith(".") for line in lines)
 
 
-def test_truth_says_how_often_the_pictures_were_right(found):
-    chart = visit_charts.truth(found, "the year")
-    share = found.iloc[-1]["same_percent_shown"]
-    assert chart.title == (
-        f"Face to face, {share} had what the pictures had shown: the year"
-    )
-    assert len(chart.table) == (found["found_shown"] != "0").sum()
-    assert "Melanoma" in chart.table["Group from the pictures"].tolist()
-
-
 def test_a_plan_is_told_beside_first_come_first_served(published):
     chart = plan_charts.forecast(clinic_reading.forecast(MANAGER))
     assert chart.title == (
@@ -152,12 +137,6 @@ def test_where_nothing_is_short_and_nothing_helps_it_says_so(published):
             lambda: clinic_reading.waits(MANAGER, YEAR),
             "Too few patients",
             "Nobody had an appointment",
-        ),
-        (
-            lambda found: visit_charts.truth(found, "now"),
-            lambda: clinic_reading.found_face_to_face(MANAGER, YEAR),
-            "Too few patients",
-            "Nobody was seen face to face",
         ),
         (
             clinic_charts.queue,

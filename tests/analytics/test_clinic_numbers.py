@@ -17,7 +17,7 @@ from core.kernel.errors import NotAllowed, NotFound
 from core.kernel.ids import new_id
 from tests.analytics import clinic_oracle, clinics, life, oracle
 from tests.analytics.test_desk_numbers import between, built, rows
-from tests.analytics.test_numbers import JULY, MANAGER, QUARTER, differs
+from tests.analytics.test_numbers import JULY, MANAGER, QUARTER
 from tests.analytics.test_reading import scope_of
 from tests.clinics.planned import need_of
 from tests.routing import a_manager
@@ -184,11 +184,6 @@ def test_a_quarter_of_waits_is_published_by_hand(world, folder):
     assert row["in_time_percent_shown"] == "100 %"
     assert row["missed_percent_shown"] == "*"
     assert row["median_weeks_shown"] == "0 weeks"
-    found = clinic_reading.found_face_to_face(scope, QUARTER)
-    found = found.set_index("diagnosis_group")
-    assert found.loc["benign_lesion", ["found", "same"]].tolist() == [10, 10]
-    assert found.loc["benign_lesion", "histology_shown"] == "*"
-    assert found.loc["melanoma", "found_shown"] == "0"
     with pytest.raises(NotFound, match="when a quarter is over"):
         clinic_reading.waits(scope, "month:2026-07")
 
@@ -280,32 +275,31 @@ def test_without_figures_of_its_own_a_plan_says_nothing(small, folder):
 
 def test_what_happens_in_clinics_makes_the_figures_stale(small, folder):
     manager = a_manager(small)
-    made = clinics.sent_to_clinic(small, ANSWERED)
+    made = clinics.sent_to_clinic(small, NOW - 2 * HOUR)
 
-    def stale():
-        with clock.set_to(NOW):
+    def stale(hours):
+        with clock.set_to(NOW + hours * HOUR):
             before = build.is_stale(small.store)
             build.refresh(small.store)
             return before and not build.is_stale(small.store)
 
-    assert stale()
-    clinic = clinics.a_clinic(small, CLINIC)
-    assert stale()
-    place = clinics.booked(small, manager, made, clinic, ANSWERED)
-    assert stale()
-    clinics.found(small, place, CLINIC + HOUR, clinics.MELANOMA)
-    assert stale()
-    clinics.histology(small, place, CLINIC + DAY, "bcc")
-    assert stale()
+    assert stale(0)
+    clinic = clinics.a_clinic(small, NOW + 3 * HOUR)
+    assert stale(0)
+    place = clinics.booked(small, manager, made, clinic, NOW + HOUR)
+    assert stale(2)
+    clinics.found(small, place, NOW + 4 * HOUR, clinics.MELANOMA)
+    assert stale(5)
+    clinics.histology(small, place, NOW + 6 * HOUR, "bcc")
+    assert stale(7)
     clinics.planned(small, manager, NOW - DAY, FIGURES)
-    assert stale()
+    assert stale(8)
 
 
 READS = [
     clinic_reading.capacity,
     clinic_reading.queue,
-    lambda scope: clinic_reading.waits(scope, "all_quarters"),
-    lambda scope: clinic_reading.found_face_to_face(scope, "all_quarters"),
+    lambda scope: clinic_reading.waits(scope, "all_quarters:2026-09"),
     clinic_reading.forecast,
     clinic_reading.shortages,
     clinic_reading.extra_sessions,
@@ -321,7 +315,7 @@ def test_practices_and_specialists_see_no_figures_of_clinics(published, read, ki
         read(scope_of(kind))
 
 
-@pytest.mark.parametrize("read", READS[:5])
+@pytest.mark.parametrize("read", READS[:4])
 def test_another_commissioner_sees_nothing_of_ours(published, read):
     assert not read(MANAGER).empty
     with pytest.raises(NotFound):
@@ -381,7 +375,7 @@ def test_waits_agree_with_the_oracle(many, published):
     patients, places = clinic_oracle.patients(many), clinic_oracle.places(many)
     compared = hidden = medians = 0
     for period in reading.periods(MANAGER).itertuples():
-        if not period.complete or period.kind == "month":
+        if period.kind in ("week", "month"):
             continue
         first, end = oracle.days(period)
         for row in clinic_reading.waits(MANAGER, period.period).itertuples():
@@ -460,32 +454,6 @@ def test_the_list_agrees_with_the_oracle(many, published):
 
 
 @pytest.mark.slow
-def test_what_was_found_agrees_with_the_oracle(many, published):
-    truths = clinic_oracle.truths(many)
-    compared = hidden = 0
-    for period in reading.periods(MANAGER).itertuples():
-        if not period.complete or period.kind == "month":
-            continue
-        first, end = oracle.days(period)
-        here = between(truths, "on", first, end)
-        rows = clinic_reading.found_face_to_face(MANAGER, period.period)
-        for row in rows.itertuples():
-            of = [one for one in here if row.diagnosis_group in ("all", one.remote)]
-            came = [one for one in of if one.histology]
-            for name, exact in (
-                ("found", len(of)),
-                ("same", sum(one.same for one in of)),
-                ("histology", len(came)),
-                ("confirmed", sum(one.histology == one.remote for one in came)),
-            ):
-                compared += 1
-                shown = getattr(row, name)
-                hidden += differs(shown, exact, (period.period, row.label, name))
-    assert compared > 500
-    assert hidden < compared / 20
-
-
-@pytest.mark.slow
 def test_every_finding_of_the_mart_agrees_with_the_oracle(many, published):
     truths = clinic_oracle.truths(many)
     found = rows(published / "mart-1.duckdb", "finding")
@@ -502,7 +470,16 @@ def test_every_finding_of_the_mart_agrees_with_the_oracle(many, published):
 
 
 def test_no_figure_of_clinics_is_published_by_practice(published):
-    assert {"capacity", "queue", "waits", "found", "forecast"} < set(pipeline.PUBLISHED)
+    assert {"capacity", "queue", "waits", "forecast"} < set(pipeline.PUBLISHED)
     with duckdb.connect(published / "published-1.duckdb", read_only=True) as connection:
-        for table in ("capacity", "queue", "waits", "found", "forecast"):
+        for table in ("capacity", "queue", "waits", "forecast"):
             assert "practice" not in connection.table(table).columns
+
+
+def differs(shown, exact, where):
+    """1 where a count is hidden beyond the rule; fails where it is shown wrongly."""
+    if pd.isna(shown):
+        # A zero too, where its whole is hidden: see the tests of disclosure.
+        return int(exact > 7)
+    assert shown == oracle.shown(exact), (where, shown, exact)
+    return 0

@@ -8,12 +8,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.access.tables import Organisation
 from core.analytics.extract.door import fingerprint, opened
 from core.analytics.extract.feed import Feed, listed
+from core.analytics.extract.lines import Quoted
 from core.analytics.extract.referral_feeds import referral_feeds
 from core.analytics.extract.snapshot import snapshot
 from core.analytics.workshop import load, workshop
@@ -35,6 +36,7 @@ def door():
         yield connection
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(["referral", "person"]), one=st.uuids())
 def test_numbers_are_those_of_the_standard_library(door, kind, one):
     found = door.execute("select pseudonym($1, $2)", [kind, one.hex]).fetchall()
@@ -59,6 +61,7 @@ def band(years):
     return "0-17"
 
 
+@settings(deadline=None)
 @given(
     born=st.dates(date(1920, 1, 1), date(2026, 6, 30)),
     days=st.integers(0, 5),
@@ -133,6 +136,17 @@ def test_a_word_of_no_list_never_leaves_the_store(store):
     found = read(store, made_up(typed, str)).column("said").to_pylist()
     assert found[6] is None
     assert set(found) == {None, "one"}
+
+
+def test_a_word_of_a_list_is_known_whatever_signs_it_has(store):
+    word = "50% 'better', \"worse\": 1%%"
+
+    def typed(n):
+        return listed(sa.case((n == 7, sa.literal(word)), else_="one"), [word])
+
+    found = read(store, made_up(typed, Quoted)).column("said").to_pylist()
+    assert found[6] == word
+    assert set(found) == {None, word}
 
 
 def test_a_query_that_failed_half_way_is_not_read_on(store):

@@ -23,7 +23,6 @@ OCTOBER = datetime(2026, 10, 5, 10, 0, tzinfo=UTC)
 KEYS = {
     "figure": ["measure", "period", "audience", "practice", "dimension", "category"],
     "waits": ["period", "audience", "urgency"],
-    "found": ["period", "audience", "diagnosis_group"],
     "agreement": ["measure", "period", "audience"],
 }
 

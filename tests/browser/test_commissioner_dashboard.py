@@ -36,12 +36,12 @@ def desk(launch, demo, screens):
 
 def test_every_page_opens_fits_a_phone_and_can_be_read_by_anybody(desk):
     desk.heading("Overview")
-    desk.check("dashboard-overview")
+    desk.check("commissioner-overview")
     for path, title in PAGES.items():
         desk.page.get_by_role("link", name=title, exact=True).click()
         desk.heading(title)
         nothing_went_wrong(desk)
-        desk.check(f"dashboard-{path}")
+        desk.check(f"commissioner-{path}")
 
 
 def test_what_is_chosen_stands_in_the_address_and_comes_back(desk):

@@ -1,5 +1,8 @@
 """Commands answer slips of configuration with a sentence."""
 
+import json
+
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -85,6 +88,32 @@ def test_numbers_are_built_and_built_once(settings_of, tmp_path):
         f"OZONE_ANALYTICS_FOLDER={tmp_path}/analytics\n"
     )
     ozone("migrate")
-    assert ozone("analytics", "build") == (0, "Version 1: 0 referrals.")
-    assert ozone("analytics", "build") == (0, "Nothing is new since the last build.")
+    code, says = ozone("analytics", "check")
+    assert (code, says[:31]) == (1, "No figures have been built yet:")
+    assert ozone("analytics", "refresh") == (
+        0,
+        "Version 1: 0 referrals, built whole.",
+    )
+    assert ozone("analytics", "refresh") == (0, "Nothing is new since the last build.")
+    assert ozone("analytics", "build") == (0, "Version 2: 0 referrals, built whole.")
+    code, says = ozone("analytics", "check")
+    assert code == 0
+    assert "mart: referral key is unique: ok" in says
+    assert "cubes: parts add up: passed when it was built" in says
+    with duckdb.connect(tmp_path / "analytics" / "mart-2.duckdb") as connection:
+        connection.execute("insert into event select 1, 1, 'send', now(), 'practice'")
+        connection.execute("insert into event from event")
+    (tmp_path / "analytics" / "version-1.json").unlink()
+    same_size(tmp_path / "analytics")
+    code, says = ozone("analytics", "check")
+    assert code == 1
+    assert "mart: event key is unique: fails on 1 row" in says
     store().engine.dispose()
+
+
+def same_size(folder):
+    """Let the pointer name the files as they are now."""
+    for name in ("CURRENT", "version-2.json"):
+        said = json.loads((folder / name).read_text())
+        said["mart_bytes"] = (folder / "mart-2.duckdb").stat().st_size
+        (folder / name).write_text(json.dumps(said))

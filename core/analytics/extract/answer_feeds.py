@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.analytics.extract.feed import Columns, Feed, listed, select, word
+from core.analytics.extract.feed import Feed, listed, select
+from core.analytics.extract.lines import Columns, word
 from core.analytics.extract.words import of_all
 from core.contracts.tables import Contract, ContractPool
 from core.contracts.words import RULES

@@ -10,7 +10,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from core.access.tables import Membership
-from core.analytics.extract.feed import Columns, Feed, listed, select, word
+from core.analytics.extract.feed import Feed, listed, select
+from core.analytics.extract.lines import Columns, word
 from core.analytics.extract.words import of_all
 from core.clinics.tables import (
     Appointment,

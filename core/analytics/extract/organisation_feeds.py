@@ -4,7 +4,8 @@ import uuid
 
 from core.access.model import OrganisationKind
 from core.access.tables import Organisation
-from core.analytics.extract.feed import Columns, Feed, Quoted, select
+from core.analytics.extract.feed import Feed, select
+from core.analytics.extract.lines import Columns, Quoted
 from core.contracts.tables import Contract, ContractPractice
 from core.practices.tables import Practice
 

@@ -13,15 +13,8 @@ import sqlalchemy as sa
 
 from core.access.rules import PRACTICE_STAFF
 from core.access.tables import Membership
-from core.analytics.extract.feed import (
-    Columns,
-    Feed,
-    Quoted,
-    SealedDay,
-    listed,
-    select,
-    word,
-)
+from core.analytics.extract.feed import Feed, listed, select
+from core.analytics.extract.lines import Columns, Quoted, SealedDay, word
 from core.analytics.extract.words import dermoscopic_views, meanings, of_all
 from core.contracts.model import ServiceModel
 from core.contracts.tables import Contract, ContractVersion

@@ -110,10 +110,19 @@ def waits_for(what: str, source: str) -> None:
 
 
 def foot(scope: Scope) -> None:
-    """How new the figures are, and what to know of them."""
+    """How new the figures are, whether anything is wrong, and what to know of them."""
+    wrong = reading.trouble_of(scope)
+    if wrong:
+        st.warning(wrong)
     fresh = reading.freshness(scope)
+    hidden = reading.hidden_shares(scope)
+    shares = ", ".join(
+        f"{one:.0f} % {of}"
+        for one, of in zip(hidden["share"], hidden["of"], strict=True)
+    )
     st.caption(
         f"{fresh.sentence} Brought up to date {words.moment_in_words(fresh.data_as_of)}. "
         "Counts are rounded to the nearest 5, and * stands for a figure that is not shown "
-        "because it is small, or would give a small one away."
+        "because it is small, or would give a small one away"
+        f"{f': {shares}' if shares else ''}."
     )

@@ -39,6 +39,7 @@ def divided(scope: Scope, name: str, dimension: str, period: tuple[str, str]) ->
     def show() -> None:
         found = figures.by_category(scope, name, dimension, period[0])
         of = dimensions()[dimension]
+        figures.worth_showing(found, f"{measure(name).title} by {of.title.lower()}")
         chart = group_charts.divided(found, measure(name), of, period[1])
         show_chart(chart, f"{name}-{dimension}".replace("_", "-"), measure(name))
 
@@ -52,6 +53,7 @@ def compared(scope: Scope, name: str, dimension: str, period: tuple[str, str]) -
         found = figures.by_category(scope, name, dimension, period[0])
         overall = figures.whole_service(scope, name, period[0])
         of = dimensions()[dimension]
+        figures.worth_showing(found, f"{measure(name).title} by {of.title.lower()}")
         chart = comparing_charts.compared(found, overall, measure(name), of, period[1])
         show_chart(chart, f"{name}-{dimension}".replace("_", "-"), measure(name))
 

@@ -23,12 +23,6 @@ by_urgency as (
     )
     on called, seen, missed, in_time, late, due, met, breached
     into name measure value exact
-),
-
-by_group as (
-    unpivot found
-    on found, same, differs, histology, no_histology, confirmed, changed
-    into name measure value exact
 )
 
 select
@@ -51,13 +45,6 @@ select
     measure || ':' || urgency as measure,
     exact
 from by_urgency
-union all
-select
-    period,
-    audience,
-    measure || ':' || diagnosis_group as measure,
-    exact
-from by_group
 union all
 select
     'plan' as period,

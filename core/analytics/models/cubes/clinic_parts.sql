@@ -15,14 +15,6 @@ with cut as (
         unnest(
             ['called', 'seen', 'missed', 'in_time', 'late', 'due', 'met', 'breached']
         ) as counted (measure)
-    union all
-    select
-        counted.measure,
-        mart.diagnosis_group.diagnosis_group as part
-    from mart.diagnosis_group
-    cross join unnest(
-        ['found', 'same', 'differs', 'histology', 'no_histology', 'confirmed', 'changed']
-    ) as counted (measure)
 ),
 
 known as (
@@ -43,13 +35,7 @@ made_of (axis, parent, child) as (
     ('second measure', 'seen', 'in_time'),
     ('second measure', 'seen', 'late'),
     ('second measure', 'due', 'met'),
-    ('second measure', 'due', 'breached'),
-    ('second measure', 'found', 'same'),
-    ('second measure', 'found', 'differs'),
-    ('third measure', 'found', 'histology'),
-    ('third measure', 'found', 'no_histology'),
-    ('second measure', 'histology', 'confirmed'),
-    ('second measure', 'histology', 'changed')
+    ('second measure', 'due', 'breached')
 )
 
 select

@@ -2,39 +2,20 @@
 -- the other has to be. Key: number, twin.
 with same (clinic, measure, part) as (
     values
-    ('due', 'due_visits', 'whole'),
-    ('met', 'seen_in_time', 'part'),
-    ('breached', 'seen_in_time', 'rest'),
-    ('found', 'visits', 'whole'),
-    ('same', 'clinic_agrees', 'part'),
-    ('differs', 'clinic_agrees', 'rest'),
-    ('histology', 'histology', 'whole'),
-    ('confirmed', 'histology_agrees', 'part'),
-    ('changed', 'histology_agrees', 'rest')
-),
-
--- Both have all together; what was found is told by the pictures' diagnosis as well.
-measured as (
-    select
-        number,
-        period,
-        audience,
-        measure,
-        part,
-        category
-    from counts
-    where practice = 'all' and dimension in ('all', 'diagnosis')
+    ('due:all', 'due_visits', 'whole'),
+    ('met:all', 'seen_in_time', 'part'),
+    ('breached:all', 'seen_in_time', 'rest')
 )
 
 select
     clinic.number,
     measured.number as twin
 from same
-inner join counts as clinic on same.clinic = split_part(clinic.measure, ':', 1)
-inner join measured
+inner join counts as clinic on same.clinic = clinic.measure
+inner join counts as measured
     on
         same.measure = measured.measure
         and same.part = measured.part
-        and split_part(clinic.measure, ':', 2) = measured.category
         and clinic.period = measured.period
         and clinic.audience = measured.audience
+where measured.practice = 'all' and measured.dimension = 'all'

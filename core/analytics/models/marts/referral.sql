@@ -15,9 +15,9 @@
 -- savings_day: 90 days after it was sent. Once that day is over, of those that were answered
 -- by then and whose referrer said what would have been done without this service:
 -- avoided: a clinic visit would have been asked for, and none was kept within the 90 days;
--- gained: none would have been asked for, and one was kept. Null for all others. Only
--- visits in clinics that are booked here count, because we know of no others: a patient
--- who was seen at a hospital's own clinic looks avoided.
+-- gained: none would have been asked for, and one was kept. Null for all others. Of a
+-- patient whom the answer sent to a clinic that is not booked here we never hear again:
+-- that visit is taken for kept, so that no saving is claimed that may be none.
 -- diagnosis_day: for suspected cancer the day on which the patient could be told whether it
 -- is one: of the first answer where nobody has to be seen, else of the visit with findings,
 -- or of the first histology report where something was sent. Null while that is open,
@@ -75,7 +75,7 @@ known as (
             cast(timezone('Europe/London', visit.seen_at) as date)
             <= cast(timezone('Europe/London', referral.sent_at) as date) + 90,
             false
-        ) as kept,
+        ) or coalesce(outcome.face_to_face and need.referral is null, false) as kept,
         referral.would_have_referred is not null and coalesce(
             cast(timezone('Europe/London', referral.sent_at) as date) + 90 <= shot.last_day
             and cast(timezone('Europe/London', moves.answered_at) as date)
@@ -85,6 +85,9 @@ known as (
     from referral
     inner join moves on referral.referral = moves.referral
     left join visit on referral.referral = visit.referral
+    left join answer on referral.referral = answer.referral
+    left join mart.outcome as outcome on answer.outcome = outcome.outcome
+    left join raw_clinic_need as need on referral.referral = need.referral
     cross join stg_snapshot as shot
 )
 

@@ -1,4 +1,4 @@
--- The whole of needs, visits and findings of complete quarters, or of the sessions of the
+-- The whole of needs and visits of complete quarters, or of the sessions of the
 -- last weeks, is not the whole of the cells to be published.
 with whole as (
     select
@@ -17,11 +17,6 @@ counted as (
             inner join whole on place.begins_day between whole.first_day and whole.last_day
             where place.state in ('kept', 'missed')
         ) as came,
-        (
-            select count(*)
-            from mart.finding as finding
-            inner join whole on finding.known_day between whole.first_day and whole.last_day
-        ) as found,
         (
             select coalesce(sum(held.minutes), 0)
             from mart.clinic_session as held
@@ -43,15 +38,6 @@ summed as (
                 and period like 'all_quarters:%'
         ) as came,
         (
-            select coalesce(sum(exact), 0)
-            from clinic_counts
-            where
-                audience = 'all'
-                and measure like 'found:%'
-                and measure <> 'found:all'
-                and period like 'all_quarters:%'
-        ) as found,
-        (
             select coalesce(sum(offered), 0)
             from capacity
             where audience = 'all' and grade <> 'all' and period <> 'last_13_weeks'
@@ -63,5 +49,4 @@ from counted
 cross join summed
 where
     counted.came <> summed.came
-    or counted.found <> summed.found
     or counted.offered <> summed.offered

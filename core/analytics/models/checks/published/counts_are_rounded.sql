@@ -12,9 +12,6 @@ with shown as (
     select unnest([called, seen, missed, in_time, due, breached]) as figure
     from published.waits
     union all
-    select unnest([found, same, histology, confirmed]) as figure
-    from published.found
-    union all
     select unnest([planned, first_come]) as figure
     from published.forecast
 )
