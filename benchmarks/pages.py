@@ -210,7 +210,7 @@ def _told(times: dict[str, dict[str, list[float]]]) -> Figures:
     figures: Figures = []
     ratios: dict[str, list[float]] = {}
     for page, engines in times.items():
-        medians = {name: statistics.median(runs[1:]) for name, runs in engines.items()}
+        medians = {name: statistics.median(of[1:]) for name, of in engines.items()}
         figures.append((f"{page}: first, DuckDB", 1000 * engines["DuckDB"][0], "ms"))
         for name, value in medians.items():
             figures.append((f"{page}: {name}", 1000 * value, "ms"))

@@ -80,11 +80,8 @@ class PostgreSQL:
         run("vacuum analyze")
 
     def _copy(self, statement: Any, file: Path) -> None:  # noqa: ANN401  our own words
-        with (
-            file.open("rb") as rows,
-            self._connection.cursor() as cursor,
-            cursor.copy(statement) as into,
-        ):
+        copying = self._connection.cursor().copy(statement)
+        with file.open("rb") as rows, copying as into:
             while chunk := rows.read(1 << 20):
                 into.write(chunk)
 

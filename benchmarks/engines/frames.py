@@ -33,6 +33,12 @@ _DAYS = {
     "picture": ("sent_day",),
     "routing": ("decided_day",),
 }
+# Joined once, so that no question has to.
+_TABLES = {
+    "routing": "select decision.rule_class, decision.decided_day, referral.*"
+    " from mart.routing as decision inner join mart.referral as referral"
+    " using (referral)"
+}
 _ALSO = {
     "referral": (
         "withdrawn_at",
@@ -187,17 +193,19 @@ def load(connection: duckdb.DuckDBPyConnection) -> Frames:
     calendar = connection.table("mart.calendar").df()
     frames = {"practice": connection.table("mart.practice").df()}
     for table, days in _DAYS.items():
-        there = connection.table(f"mart.{table}")
+        there = connection.sql(_TABLES.get(table, f"from mart.{table}"))
         words = [word for word in WORDS if word in there.columns]
-        wanted = [*dict.fromkeys([*words, *days, *_ALSO[table]])]
+        # Without a time zone, which nothing here asks for: all of them are London's.
+        wanted = [
+            f"timezone('UTC', {name}) as {name}" if name.endswith("_at") else name
+            for name in dict.fromkeys([*words, *days, *_ALSO[table]])
+        ]
         rows = there.project(", ".join(wanted)).df()
-        counted_by = [*days]
         if table == "referral":
             rows["standard_day"] = rows["sent_day"] + pd.Timedelta(days=28)
-            counted_by.append("standard_day")
         for name in rows.columns[rows.dtypes == "str"]:
             rows[name] = rows[name].astype("category")
-        for day in counted_by:
+        for day in rows.columns.intersection([*days, "standard_day"]):
             for span in SPANS:
                 rows[f"{day}_{span}"] = _spans(rows[day], calendar, span)
         frames[table] = rows
