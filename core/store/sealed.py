@@ -52,6 +52,11 @@ def unseal(values: Iterable[bytes]) -> list[str]:
     return [opened(one[:_NONCE], one[_NONCE:], None).decode() for one in values]
 
 
-@lru_cache(maxsize=1)
 def _cipher() -> AESGCM:
+    return _cipher_under(settings().master_key.get_secret_value())
+
+
+@lru_cache(maxsize=4)
+def _cipher_under(_master_key: str) -> AESGCM:
+    # By key, so that a process that turns to other settings seals by those.
     return AESGCM(settings().key("sealed"))
