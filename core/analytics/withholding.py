@@ -164,15 +164,21 @@ def _zeros_under_hidden(exact: Counts, sums: Sums, secret: Flags) -> Flags:
         if not more.any():
             break
         stars |= more
-    stars |= _over(stars & secret, sums)
+    stars |= _across(stars, sums, secret)
     stars &= exact == 0
     return stars
 
 
-def _over(part: Flags, sums: Sums) -> Flags:
-    """The wholes of these parts."""
+def _across(part: Flags, sums: Sums, secret: Flags) -> Flags:
+    """The wholes of these parts in sums whose parts are all secret: as weeks lie across
+    months, by days in common.
+    """
+    told = np.zeros(len(sums.parent), np.bool_)
+    told[sums.relation[~secret[sums.child]]] = True
+    met = np.zeros(len(sums.parent), np.bool_)
+    met[sums.relation[part[sums.child]]] = True
     found = np.zeros(len(part), np.bool_)
-    found[sums.parent[sums.relation[part[sums.child]]]] = True
+    found[sums.parent[met & ~told]] = True
     return found
 
 
@@ -188,7 +194,7 @@ def _as_published(
     # Under a hidden whole, a star can be a zero; so it can where only days in common are.
     under = np.zeros(len(exact), np.bool_)
     under[sums.child[star[sums.parent[sums.relation]]]] = True
-    low[under | (star & _over(under & secret, sums))] = 0
+    low[under | (star & _across(under, sums, secret))] = 0
     large = withheld & (exact >= SMALLEST_SHOWN)
     low[large], high[large] = 0, _UNKNOWN
     low[secret], high[secret] = 0, _UNKNOWN

@@ -67,8 +67,10 @@ class Attack:
         child, parent = self.sums.child, self.sums.parent[self.sums.relation]
         under = np.zeros(len(self.exact), bool)
         under[child[starred[parent]]] = True
-        across = under & ~self.known
-        under[parent[across[child]]] = True
+        # Of sums whose parts are all secret: a week's, and a month's.
+        secret = np.bincount(self.sums.relation, self.known[child]) == 0
+        across = under[child] & secret[self.sums.relation]
+        under[parent[across]] = True
         return under & starred
 
     def parts(self):

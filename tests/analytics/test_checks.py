@@ -94,7 +94,7 @@ MORE = {
     ),
     "parts_add_up": (
         # One count under two names.
-        "update counts set exact = exact + 1 where measure = 'found:all'",
+        "update counts set exact = exact + 1 where measure = 'due:all'",
         # A week and a month have days in common.
         "update counts set exact = exact + 1 where of_week is not null",
     ),

@@ -204,7 +204,10 @@ def worlds(exact, sums, hide, secret):
     small_whole = star & (exact <= 7) & (exact > 0)
     inside[sums.child[small_whole[sums.parent[sums.relation]]]] = True
     # What lies across a hidden whole, by a part that is never published.
-    inside[sums.parent[sums.relation[(inside & secret)[sums.child]]]] = True
+    whole_row = np.bincount(sums.relation, ~secret[sums.child]) == 0
+    inside[
+        sums.parent[sums.relation[inside[sums.child] & whole_row[sums.relation]]]
+    ] = True
 
     def fits(place, count):
         if secret[place]:
@@ -295,3 +298,25 @@ def test_what_follows_from_afar_is_hidden_where_it_follows_from():
     # The smallest of what it follows from.
     assert hide.sum() == 2
     assert hide[12:17].any()
+
+
+def test_a_week_without_anybody_keeps_the_secret_of_the_month_it_lies_in():
+    # A month of 3 and one of 4 under a quarter of 7; seven weeks with one each, and one
+    # with nobody. Each week and month have days in common, which are never published.
+    weeks, months = [1, 1, 1, 0, 1, 1, 1, 1], [3, 4]
+    exact = np.array([*weeks, *months, 7, *weeks])
+    common = np.arange(11, 19)
+    relation = [*range(8), *[8] * 4, *[9] * 4, 10, 10]
+    child = [*common, *common, 8, 9]
+    sums = Sums(np.array(relation), np.array(child), np.array([*range(8), 8, 9, 10]))
+    secret = np.arange(19) >= 11
+    no = np.zeros(19, bool)
+    hide = withholding.withheld(exact, sums, Ties(secret, np.arange(19), no, no))
+    assert hide[3]
+    low, high = withholding.bounds(exact, hide, sums, secret)
+    assert (low[:11] < high[:11]).all()
+    # Were it seen, the others would be seven under a seven, and all one.
+    seen = hide.copy()
+    seen[3] = False
+    low, high = withholding.bounds(exact, seen, sums, secret)
+    assert ((low <= exact) & (exact <= high)).all()
