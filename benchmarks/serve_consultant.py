@@ -1,5 +1,7 @@
 """The specialists' app, for the benchmark: ``PORT SETTINGS ours|defaults``.
 
+Another app with its name behind these.
+
 ``defaults`` leaves to Streamlit what our options decide about speed and comfort; what
 it needs to be found and to be safe stays.
 """
@@ -18,15 +20,15 @@ _KEPT = ("server.address", "server.port", "server.baseUrlPath", "server.headless
 _KEPT += ("server.allowedHosts", "server.corsAllowedOrigins", "browser.")
 
 
-def main(port: str, settings: str, kind: str) -> None:
+def main(port: str, settings: str, kind: str, name: str = "consultant") -> None:
     config.use_settings_file(Path(settings))
-    site = Site("consultant", f"http://localhost:{port}", int(port))
+    site = Site(name, f"http://localhost:{port}", int(port))
     auth = AuthSettings("http://localhost:1/none", "x", "x", COOKIE_SECRET)
-    script = ROOT / "apps" / "consultant.py"
+    script = ROOT / "apps" / f"{name}.py"
     app = build(site, script, auth=auth, routes=fetch_routes(site))
     told = options(site)
     if kind == "defaults":
-        told = {name: value for name, value in told.items() if name.startswith(_KEPT)}
+        told = {one: value for one, value in told.items() if one.startswith(_KEPT)}
     app.run(config=told)
 
 

@@ -7,7 +7,7 @@ take in fastest.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ _INDEXED = {
     "practice": ("practice",),
 }
 _UNREAD = ("patient", "referrer", "specialist", "ods_code", "appointment")
-_KEPT_MOMENTS = ("withdrawn_at", "answered_at", "due_at")
+_KEPT_MOMENTS = ("withdrawn_at", "answered_at")
 _VALUES = ("whole", "part", "median", "p90")
 _POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision"}
 _SETTINGS = (
@@ -85,6 +85,10 @@ class PostgreSQL:
             while chunk := rows.read(1 << 20):
                 into.write(chunk)
 
+    def close(self) -> None:
+        """Let the server go."""
+        self._connection.close()
+
     def ask(self, name: str, by: str, days: Days) -> pd.DataFrame:
         """A measure by something, as rows."""
         asked: Any = in_postgresql(name, by, days)
@@ -126,6 +130,10 @@ class SQLite:
         run("analyze mart")
         self._practices = mart.table("mart.practice").df().set_index("practice")
 
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
     def ask(self, name: str, by: str, days: Days) -> pd.DataFrame:
         """A measure by something, as rows; of groups all eight, one after the other."""
         told = {
@@ -164,8 +172,12 @@ def columns(connection: duckdb.DuckDBPyConnection) -> Columns:
 @contextmanager
 def databases(folder: Path) -> Iterator[list[PostgreSQL | SQLite]]:
     """Both, empty."""
-    with postgres() as url:
-        yield [PostgreSQL(url), SQLite(folder)]
+    with (
+        postgres() as url,
+        closing(PostgreSQL(url)) as one,
+        closing(SQLite(folder)) as another,
+    ):
+        yield [one, another]
 
 
 def _as_number(name: str, kind: str) -> str:

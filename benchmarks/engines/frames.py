@@ -43,7 +43,7 @@ _ALSO = {
     "referral": (
         "withdrawn_at",
         "answered_at",
-        "due_at",
+        "fell_due",
         "within_target",
         "avoided",
         "gained",
@@ -103,16 +103,11 @@ def _is(name: str) -> Column:
     return lambda rows: rows[name]
 
 
-def _fell_due(rows: pd.DataFrame) -> pd.Series:
-    in_time = rows["withdrawn_at"] >= rows["due_at"]
-    return rows["withdrawn_at"].isna() | rows["answered_at"].notna() | in_time
-
-
 def _on_list(rows: pd.DataFrame) -> pd.Series:
     return rows["left_day"].isna() | (rows["left_day"] > rows["see_by"])
 
 
-_DUE = _referral("due_day", _fell_due, part=_is("within_target"))
+_DUE = _referral("due_day", _is("fell_due"), part=_is("within_target"))
 _NEED = Fact("clinic_need", "see_by", _on_list, lambda rows: ~rows["breach"])
 FACTS: dict[str, tuple[Fact, ...]] = {
     "referrals": (_referral("sent_day"),),

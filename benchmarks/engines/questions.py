@@ -127,7 +127,8 @@ def in_sqlite(name: str, by: str, days: Days) -> list[tuple[str, str]]:
 
 def _question(name: str, by: str, days: Days) -> exp.Select:
     """The analysis with the measure, and the referrals under it, in front of it."""
-    analysis = parse_one(_text("analysis", f"measure_by_{by}"), read="duckdb")
+    kind = "hours" if measure(name).kind == "hours" else "measure"
+    analysis = parse_one(_text("analysis", f"{kind}_by_{by}"), read="duckdb")
     asked = _with(analysis, ("measure_fact", _measure(name)))
     literal = [exp.cast(exp.Literal.string(day.isoformat()), "date") for day in days]
 

@@ -191,6 +191,7 @@ made as (
         case
             when answered_at is not null and draw(number, 39) < 0.8 then 120 * draw(number, 40)
         end as hours_to_acknowledge,
+        not withdrawn or answered_at is not null as fell_due,
         answered_at <= due_local - to_hours(cast(is_summer(due_local) as integer)) as within_target,
         case
             when

@@ -23,8 +23,7 @@ with summed as (
             fact.skin_type,
             fact.language_group,
             fact.sent_by_role
-        ) as category,
-        percentile_cont([0.5, 0.9]) within group (order by cast(fact.amount as double)) as hours
+        ) as category
     from measure_fact as fact
     where fact.counted_on between $1 and $2
     group by
@@ -45,7 +44,7 @@ select
     category,
     whole,
     part,
-    hours[1] as median,
-    hours[2] as p90
+    cast(null as double) as median,
+    cast(null as double) as p90
 from summed
 order by dimension, category

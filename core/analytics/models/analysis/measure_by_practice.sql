@@ -4,8 +4,7 @@ with summed as (
     select
         practice,
         cast(sum(whole) as bigint) as whole,
-        cast(sum(cast(part as bigint)) as bigint) as part,
-        percentile_cont([0.5, 0.9]) within group (order by cast(amount as double)) as hours
+        cast(sum(cast(part as bigint)) as bigint) as part
     from measure_fact
     where counted_on between $1 and $2
     group by practice
@@ -18,8 +17,8 @@ select
     practice.deprivation_decile,
     summed.whole,
     summed.part,
-    summed.hours[1] as median,
-    summed.hours[2] as p90
+    cast(null as double) as median,
+    cast(null as double) as p90
 from summed
 inner join mart.practice as practice on summed.practice = practice.practice
 order by practice.name, summed.practice

@@ -5,6 +5,7 @@
 -- first sent to first answered; time that the practice took to answer a question back is
 -- in it. within_target compares the first answer with the due time as it stands, which
 -- starts anew when the practice answers a question back; due_day is that due time's.
+-- fell_due: an answer is owed by then; not so where it was withdrawn before its time was up.
 -- sent_by_role: gp, nurse, healthcare_assistant, practice_administrator, other.
 -- working_group, working_cancer: of the referrer's working diagnosis where the words are
 -- exactly a label, synonym or code of the specialty's list; null where they are not, or
@@ -169,6 +170,9 @@ select
         as hours_at_practice,
     epoch(answer.acknowledged_at - moves.answered_at) / 3600.0 as hours_to_acknowledge,
     moves.answered_at <= referral.due_at as within_target,
+    moves.withdrawn_at is null
+    or moves.answered_at is not null
+    or moves.withdrawn_at >= referral.due_at as fell_due,
     case when known.savings then referral.would_have_referred and not known.kept end as avoided,
     case when known.savings then not referral.would_have_referred and known.kept end as gained,
     case

@@ -6,6 +6,6 @@ select
     due_day as counted_on,
     1 as whole,
     null as amount,
-    case when within_target then 1 else 0 end as part
+    cast(coalesce(within_target, false) as integer) as part
 from referral_row
-where withdrawn_at is null or answered_at is not null or withdrawn_at >= due_at
+where fell_due

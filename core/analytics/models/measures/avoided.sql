@@ -7,6 +7,6 @@ select
     savings_day as counted_on,
     1 as whole,
     null as amount,
-    case when avoided then 1 else 0 end as part
+    cast(avoided as integer) as part
 from referral_row
 where avoided is not null

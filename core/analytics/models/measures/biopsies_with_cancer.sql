@@ -6,6 +6,6 @@ select
     1 as whole,
     null as amount,
     cast(null as varchar) as device,
-    case when finding.cancer then 1 else 0 end as part
+    cast(coalesce(finding.cancer, false) as integer) as part
 from mart.finding as finding
 where finding.histology_group is not null

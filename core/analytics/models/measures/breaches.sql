@@ -24,10 +24,10 @@ select
     device,
     due_day as counted_on,
     1 as whole,
-    case when within_target then 1 else 0 end as part,
+    cast(coalesce(within_target, false) as integer) as part,
     null as amount
 from referral_row
-where withdrawn_at is null or answered_at is not null or withdrawn_at >= due_at
+where fell_due
 union all
 select
     need.referral,
@@ -52,7 +52,7 @@ select
     cast(null as varchar) as device,
     need.see_by as counted_on,
     1 as whole,
-    case when need.breach then 0 else 1 end as part,
+    cast(not need.breach as integer) as part,
     null as amount
 from mart.clinic_need as need
 where need.left_day is null or need.left_day > need.see_by

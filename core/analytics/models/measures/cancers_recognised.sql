@@ -8,6 +8,6 @@ select
     1 as whole,
     null as amount,
     cast(null as varchar) as device,
-    case when finding.remote_cancer then 1 else 0 end as part
+    cast(finding.remote_cancer as integer) as part
 from mart.finding as finding
 where finding.cancer and finding.known_day is not null

@@ -5,5 +5,5 @@ select
     sent_day as counted_on,
     1 as whole,
     null as amount,
-    case when image_set = 'complete' then 1 else 0 end as part
+    cast(coalesce(image_set = 'complete', false) as integer) as part
 from referral_row

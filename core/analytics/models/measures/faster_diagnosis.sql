@@ -5,8 +5,8 @@ select
     *,
     1 as whole,
     null as amount,
-    sent_day + 28 as counted_on,
-    case when diagnosis_day <= sent_day + 28 then 1 else 0 end as part
+    cast(coalesce(diagnosis_day <= sent_day + 28, false) as integer) as part,
+    sent_day + 28 as counted_on
 from referral_row
 where
     priority = 'suspected_cancer'

@@ -8,6 +8,6 @@ select
     savings_day as counted_on,
     1 as whole,
     null as amount,
-    case when gained then 0 else 1 end as part
+    cast(not gained as integer) as part
 from referral_row
 where gained is not null

@@ -5,6 +5,6 @@ select
     marked_day as counted_on,
     1 as whole,
     null as amount,
-    case when helpful then 1 else 0 end as part
+    cast(helpful as integer) as part
 from referral_row
 where helpful is not null

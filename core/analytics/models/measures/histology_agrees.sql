@@ -7,6 +7,6 @@ select
     1 as whole,
     null as amount,
     cast(null as varchar) as device,
-    case when finding.confirmed then 1 else 0 end as part
+    cast(finding.confirmed as integer) as part
 from mart.finding as finding
 where finding.histology_group is not null

@@ -5,6 +5,6 @@ select
     marked_day as counted_on,
     1 as whole,
     null as amount,
-    case when instructive then 1 else 0 end as part
+    cast(instructive as integer) as part
 from referral_row
 where instructive is not null

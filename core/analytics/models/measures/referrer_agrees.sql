@@ -5,6 +5,6 @@ select
     answered_day as counted_on,
     1 as whole,
     null as amount,
-    case when working_group = first_group then 1 else 0 end as part
+    cast(coalesce(working_group = first_group, false) as integer) as part
 from referral_row
 where answered_day is not null and working_group is not null

@@ -5,6 +5,6 @@ select
     answered_day as counted_on,
     1 as whole,
     null as amount,
-    case when returned > 0 then 0 else 1 end as part
+    cast(returned = 0 as integer) as part
 from referral_row
 where answered_day is not null

@@ -6,6 +6,6 @@ select
     1 as whole,
     null as amount,
     cast(null as varchar) as device,
-    case when second_read.same_outcome then 1 else 0 end as part
+    cast(second_read.same_outcome as integer) as part
 from mart.second_read as second_read
 where second_read.read_day is not null

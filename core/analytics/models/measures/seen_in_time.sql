@@ -6,6 +6,6 @@ select
     1 as whole,
     null as amount,
     cast(null as varchar) as device,
-    case when need.breach then 0 else 1 end as part
+    cast(not need.breach as integer) as part
 from mart.clinic_need as need
 where need.left_day is null or need.left_day > need.see_by

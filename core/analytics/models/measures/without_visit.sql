@@ -5,6 +5,6 @@ select
     answered_day as counted_on,
     1 as whole,
     null as amount,
-    case when first_face_to_face then 0 else 1 end as part
+    cast(not first_face_to_face as integer) as part
 from referral_row
 where answered_day is not null
