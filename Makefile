@@ -40,7 +40,7 @@ fix: $(VENV)/test.stamp ## Mend what can be mended by itself
 	$(BIN)/python -m core.analytics.dictionary
 	@if [ -d core/analytics/models ]; then set -x; $(BIN)/sqlfluff fix core/analytics/models; fi
 
-bench: $(VENV)/test.stamp ## Measure everything side by side (ARGS="send" for one)
+bench: $(VENV)/test.stamp ## Measure everything side by side (ARGS="send" for one, ARGS="pages 10m" at a size)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-matching: $(VENV)/test.stamp ## Measure the matching against HiGHS, ten minutes (ARGS="2k" for one size)

@@ -38,7 +38,8 @@ _PATIENCE_MS = 60_000
 _SETTLED = """async (charts) => {
   const frame = () => new Promise(requestAnimationFrame);
   const resting = "[data-testid=stApp][data-test-script-state=notRunning]";
-  const drawn = () => document.querySelectorAll(".js-plotly-plot .main-svg .plot").length;
+  const plots = () => [...document.querySelectorAll(".js-plotly-plot")];
+  const drawn = () => plots().filter((one) => one.querySelector(".trace")).length;
   while (!document.querySelector(resting) || drawn() < charts) await frame();
   await frame();
   await frame();

@@ -34,11 +34,13 @@ _DAYS = {
     "routing": ("decided_day",),
 }
 # Joined once, so that no question has to.
-_TABLES = {
-    "routing": "select decision.rule_class, decision.decided_day, referral.*"
-    " from mart.routing as decision inner join mart.referral as referral"
-    " using (referral)"
-}
+_FELL_BACK = """
+create or replace temp table routing as
+select decision.rule_class, decision.decided_day, referral.*
+from mart.routing as decision
+inner join mart.referral as referral using (referral)
+where decision.rule_class = 'fallback'
+"""
 _ALSO = {
     "referral": (
         "withdrawn_at",
@@ -187,24 +189,27 @@ def load(connection: duckdb.DuckDBPyConnection) -> Frames:
     """Everything that questions read, in good types."""
     calendar = connection.table("mart.calendar").df()
     frames = {"practice": connection.table("mart.practice").df()}
+    connection.execute(_FELL_BACK)
     for table, days in _DAYS.items():
-        there = connection.sql(_TABLES.get(table, f"from mart.{table}"))
+        there = connection.table("routing" if table == "routing" else f"mart.{table}")
         words = [word for word in WORDS if word in there.columns]
-        # Without a time zone, which nothing here asks for: all of them are London's.
-        wanted = [
-            f"timezone('UTC', {name}) as {name}" if name.endswith("_at") else name
-            for name in dict.fromkeys([*words, *days, *_ALSO[table]])
-        ]
-        rows = there.project(", ".join(wanted)).df()
+        wanted = dict.fromkeys([*words, *days, *_ALSO[table]])
+        rows = pd.DataFrame({name: _column(there, name) for name in wanted})
         if table == "referral":
             rows["standard_day"] = rows["sent_day"] + pd.Timedelta(days=28)
-        for name in rows.columns[rows.dtypes == "str"]:
-            rows[name] = rows[name].astype("category")
         for day in rows.columns.intersection([*days, "standard_day"]):
             for span in SPANS:
                 rows[f"{day}_{span}"] = _spans(rows[day], calendar, span)
         frames[table] = rows
     return frames
+
+
+def _column(there: duckdb.DuckDBPyRelation, name: str) -> pd.Series:
+    """One by one: as text, all words at once take more memory than there may be."""
+    # Without a time zone, which nothing here asks for.
+    asked = f"timezone('UTC', {name})" if name.endswith("_at") else name
+    values = there.project(f"{asked} as {name}").df()[name]
+    return values.astype("category") if values.dtype == "str" else values
 
 
 def ask(frames: Frames, name: str, by: str, days: Days) -> pd.DataFrame:
