@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.config import Settings, settings, use_settings_file
 from core.demo.provider import LOOPBACK, DemoClient, issuer, metadata_url
+from core.imaging import keeping
 from core.kernel.errors import Conflict, NotAllowed
 
 
@@ -83,6 +84,8 @@ class DemoFolder:
             shutil.rmtree(self.path / name, ignore_errors=True)
         for name in _FILES:
             (self.path / name).unlink(missing_ok=True)
+        # What this process has open of it is gone, and the next one has other keys.
+        keeping.vault.cache_clear()
 
     def use(self) -> Settings:
         """The demo's settings, for this process and its children.
