@@ -150,7 +150,7 @@ def test_no_hidden_count_follows_from_one_sum(attack):
             np.minimum.at(most, child, told)
     assert attack.small.sum() > 10_000
     assert ((least <= attack.exact) & (attack.exact <= most)).all()
-    assert (most - least)[attack.small].min() >= 1
+    assert (most - least)[attack.small].min() >= 2
 
 
 def test_what_is_published_is_what_was_attacked(attack):
@@ -161,11 +161,11 @@ def test_what_is_published_is_what_was_attacked(attack):
         attack.exact, stars & ~attack.small, attack.sums, ~attack.known
     )
     assert (mine[0] >= low).all()
-    assert not (attack.small & (mine[0] == mine[1])).any()
+    assert (mine[1] - mine[0])[attack.small].min() >= 2
 
 
 @pytest.mark.slow
-def test_hardly_a_hidden_count_follows_from_all_sums_at_once(attack):
+def test_not_a_hidden_count_follows_from_all_sums_at_once(attack):
     drawn = np.random.default_rng(7)
     parts = [*attack.parts()]
     until, tried, found = time.monotonic() + SECONDS, 0, []
@@ -175,9 +175,8 @@ def test_hardly_a_hidden_count_follows_from_all_sums_at_once(attack):
         tried += attack.small[numbers].sum()
         if time.monotonic() > until:
             break
-    # What only a linear program finds, of some forty sums at once, is a few in a myriad.
     assert tried > 100
-    assert len(found) <= max(1, tried / 2000), (tried, found)
+    assert not found, (tried, found)
 
 
 @pytest.mark.slow

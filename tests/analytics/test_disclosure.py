@@ -148,14 +148,14 @@ def test_zeros_under_a_hidden_whole_are_hidden_at_any_depth():
 
 
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=3))
-def test_no_hidden_part_can_be_worked_out(parts):
+def test_a_hidden_part_can_be_three_numbers_at_least(parts):
     exact, sums = table(*parts)
     hide = withholding.withheld(exact, sums)
     rows = list(possible(exact.tolist(), hide.tolist()))
     assert tuple(parts) in rows
     for place, part in enumerate(parts):
         if 1 <= part <= 7:
-            assert len({row[place] for row in rows}) > 1, (parts, hide, rows)
+            assert len({row[place] for row in rows}) > 2, (parts, hide, rows)
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
@@ -177,7 +177,7 @@ def test_sums_across_two_directions_are_attacked_together():
     hide = withholding.withheld(exact, sums)
     low, high = withholding.bounds(exact, hide, sums)
     assert hide[8:10].all()
-    assert (low[:8] < high[:8]).all()
+    assert (high[:8] - low[:8] > 1).all()
 
 
 # Random small services: a few cells, summed in two directions, some never published, some
@@ -240,12 +240,12 @@ def test_what_is_hidden_in_two_directions_cannot_be_worked_out_by_brute_force(
     low, high = withholding.bounds(exact, hide, sums, secret)
     assert ((low <= exact) & (exact <= high)).all()
     small = (exact >= 1) & (exact <= 7)
-    assert not (small & (low == high)).any()
+    assert (high - low)[small].min(initial=2) > 1
     seen = {place: {int(exact[place])} for place in np.flatnonzero(small)}
     for whole in worlds(exact, sums, hide, secret):
         for place, values in seen.items():
             values.add(int(whole[place]))
-        if all(len(values) > 1 for values in seen.values()):
+        if all(len(values) > 2 for values in seen.values()):
             return
     assert not seen, (cells, secret, hide)
 
