@@ -23,10 +23,11 @@ NAMES = (
     "analytics_build",
     "pages",
     "first_paint",
+    "hidden",
     "seeding",
 )
 # A figure whose name begins so has a bar, in its own unit: at most this many times the
-# bare thing, or what a page took over 1,000 open referrals; or this many ms.
+# bare thing, or what a page took over 1,000 open referrals; or this many ms, or percent.
 BARS = {
     "sanitise ratio": 2.0,
     "send ratio": 3.0,
@@ -54,6 +55,8 @@ BARS = {
     "page to PostgreSQL ratio median": 0.2,
     "page to SQLite ratio median": 0.02,
     "first paint ratio": 1.5,
+    # Percent of a cube's cells, of 120 practices over three years.
+    "hidden share": 15.0,
 }
 
 

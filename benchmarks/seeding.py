@@ -9,8 +9,12 @@ import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from core import config
+from core.config import Settings
 from core.demo import pictures, seeding, skin
 from core.demo.folder import DemoFolder
 from core.imaging import keeping
@@ -26,25 +30,16 @@ def run(
     referrals: int = 1000, practices: int | None = None
 ) -> list[tuple[str, float, str]]:
     """Name, value and unit of each figure; all in a folder that is removed."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = DemoFolder(Path(place) / secrets.token_hex(4))
-        found, _ = folder.prepare()
+    with a_demo() as (folder, store, found):
         start = time.perf_counter()
         keeping.keep(skin.draw("close_up", problem="naevus", tone=2, seed=1))
-        drawn = time.perf_counter()
-        store = Store(found.database_url, found.key("database"))
-        migrate.upgrade(store)
-        # Every picture the same: drawing is measured above, and does not grow.
-        shelf = pictures.one_for_all()
+        drawn = time.perf_counter() - start
         begin = time.perf_counter()
-        sown = seeding.seed(
-            store, found, referrals=referrals, practices=practices, shelf=shelf
-        )
+        sown = sow(store, found, referrals, practices)
         seconds = time.perf_counter() - begin
-        store.engine.dispose()
         size = (folder.path / "ozone.db").stat().st_size
     return [
-        ("one picture, drawn and kept", drawn - start, "s"),
+        ("one picture, drawn and kept", drawn, "s"),
         ("pictures of a demo", float(len(pictures.subjects())), ""),
         (f"{referrals} referrals", seconds, "s"),
         ("referrals", referrals / seconds, "/s"),
@@ -52,6 +47,31 @@ def run(
         ("database", size / _MEBIBYTE, "MiB"),
         ("memory at most", _peak(), "MiB"),
     ]
+
+
+@contextmanager
+def a_demo() -> Iterator[tuple[DemoFolder, Store, Settings]]:
+    """An empty demo in a folder that is removed afterwards."""
+    usual = config.settings_file()
+    with tempfile.TemporaryDirectory() as place:
+        folder = DemoFolder(Path(place) / secrets.token_hex(4))
+        found, _ = folder.prepare()
+        store = Store(found.database_url, found.key("database"))
+        migrate.upgrade(store)
+        yield folder, store, found
+        store.engine.dispose()
+        config.use_settings_file(usual)
+        keeping.vault.cache_clear()
+
+
+def sow(
+    store: Store, found: Settings, referrals: int, practices: int | None
+) -> seeding.Sown:
+    """Fill it; every picture the same, since drawing takes most and does not grow."""
+    shelf = pictures.one_for_all()
+    return seeding.seed(
+        store, found, referrals=referrals, practices=practices, shelf=shelf
+    )
 
 
 def _peak() -> float:
