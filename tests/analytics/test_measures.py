@@ -132,7 +132,7 @@ def same(name, rows, expected):
 
 
 def agree(name, rows, expected):
-    """Each row is what the rule shows of the oracle's figure; few more are hidden."""
+    """Each row is what the rule shows of the oracle's figure; not many more are hidden."""
     extra, asked = 0, measures()[name]
     for row in rows.itertuples():
         cell = cell_of(row)
@@ -142,8 +142,8 @@ def agree(name, rows, expected):
             part = told_part(name, expected, cell)
             extra += differs(row.part, part, (name, cell, "part"))
         hours(row, expected.hours.get(cell, []), (name, cell))
-    # What is hidden beyond the rule is little, or the figures would be of little use.
-    assert extra <= max(3, len(rows) / 40), (name, extra)
+    # Of a realistic service 15 % may be hidden altogether: here so much beyond the rule.
+    assert extra <= 0.15 * len(rows), (name, extra)
 
 
 def differs(shown, exact, where):
