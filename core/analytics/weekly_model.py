@@ -26,6 +26,9 @@ _FADING: Final = 0.9
 # What is plausible before any data: a trend of 30 % a year, waves of half the level, a
 # level far from the mean. As standard deviations on the log scale: the small ridge.
 _TREND, _WAVE, _LEVEL = 0.3, 0.5, 3.0
+# What the newest weeks were beside the regression says more of the next than of later ones.
+_NEWEST: Final = 8
+_CARRIED_ON: Final = 0.95
 # Beyond this the counts are no steady process, and quantiles say nothing.
 _MOST_DISPERSED: Final = 2.0
 # Suspected skin cancers are referred 60 % more in August than in January (Cancer Waiting
@@ -38,12 +41,20 @@ _SETTLED: Final = 1e-9
 
 @dataclass(frozen=True)
 class Fitted:
-    """``level`` is the log of the plain mean; ``known`` what is known of the slopes."""
+    """``level`` is the log of the plain mean; ``known`` what is known of the slopes.
+
+    ``beside``: the log of what the newest weeks were, of what the regression says of them.
+    """
 
     level: float
     slopes: Numbers
     known: Numbers
     dispersion: float
+    beside: float = 0.0
+
+    def carried_on(self, weeks: int) -> Numbers:
+        """By how much each of the next weeks is more, or less, than the regression says."""
+        return np.exp(self.beside * _CARRIED_ON ** np.arange(1, weeks + 1))
 
     def expect(self, design: Numbers, share: Numbers) -> tuple[Numbers, Numbers]:
         """Mean, and dispersion with what is not known of the mean itself."""
@@ -70,6 +81,9 @@ def fit(counts: pd.Series, share: Numbers, season: Season) -> Fitted:
         last, fitted = fitted, _step(fitted, y, share, design, weight, ridge)
         if np.abs(fitted.slopes - last.slopes).max() < _SETTLED:
             break
+    expected = share * np.exp(_within(design @ fitted.slopes, fitted.level))
+    came, said = y[-_NEWEST:].sum() + 0.5, expected[-_NEWEST:].sum() + 0.5
+    fitted = replace(fitted, beside=float(np.log(came / said)))
     if season != "none":
         return fitted
     return replace(fitted, dispersion=fitted.dispersion + _UNKNOWN_SEASON)

@@ -76,6 +76,32 @@ def test_weeks_that_were_short_do_not_lower_the_level():
     )
 
 
+def test_weeks_in_which_a_service_was_only_beginning_say_nothing_of_its_trend():
+    # From nothing to 300 a week in a year, and 300 ever since.
+    begun = np.concatenate([np.linspace(5, 300, 52), np.full(104, 300.0)])
+    found = forecast(pd.Series(begun, index=weeks(156)), always_open(169)).weeks
+    assert found["mean"].between(285, 345).all()
+    assert (found["naive"] == 300).all()
+
+
+def test_a_service_that_only_begins_has_all_its_weeks():
+    begun = pd.Series(np.arange(1.0, 21), index=weeks(20))
+    found = forecast(begun, always_open(33))
+    assert found.weeks is not None
+    assert found.weeks["mean"].iloc[0] > 15
+
+
+def test_what_the_newest_weeks_were_above_the_rest_is_carried_on_and_fades():
+    history = pd.Series(60.0, index=weeks(156))
+    history.iloc[-8:] = 90.0
+    usual = forecast(pd.Series(60.0, index=weeks(156)), always_open(169)).weeks["mean"]
+    found = forecast(history, always_open(169)).weeks["mean"]
+    above = found / usual
+    assert 1.3 < above.iloc[0] < 1.5
+    assert (np.diff(above) < 0.02).all()
+    assert above.iloc[-1] < above.iloc[0]
+
+
 @pytest.mark.parametrize(
     ("known", "season", "words"),
     [
