@@ -19,6 +19,10 @@ ROUNDING = (
 )
 
 
+# A letter's width, of a phone's; more letters than these leave no bar.
+_LETTER, _LONGEST = 0.031, 26
+
+
 @dataclass(frozen=True)
 class Chart:
     """A picture, and everything needed to do without it."""
@@ -53,7 +57,7 @@ def bars(
         hoverinfo="skip",
     )
     figure = go.Figure(bar)
-    figure.update_xaxes(range=[0, _room(told) * max([1, *known])], visible=False)
+    figure.update_xaxes(range=[0, _reach(known.tolist(), told)], visible=False)
     # Above its bar, not beside it: a phone has no room for both in one line.
     figure.update_yaxes(visible=False)
     above = {"x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
@@ -65,10 +69,13 @@ def bars(
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
 
-def _room(told: list[str]) -> float:
-    """How much longer than its longest bar a chart is: words fit behind it on a phone."""
-    longest = min(30, max(map(len, told), default=0))
-    return max(1.45, 1 / (1 - 0.026 * longest))
+def _reach(known: list[float], told: list[str]) -> float:
+    """How far a chart goes, so that each bar's words fit behind it on a phone."""
+    ends = [
+        length / (1 - _LETTER * min(_LONGEST, len(words)))
+        for length, words in zip(known, told, strict=True)
+    ]
+    return max([1.0, *ends])
 
 
 def style(figure: go.Figure) -> None:

@@ -120,8 +120,12 @@ def _dots(
     if centre is not None:
         figure.add_vline(x=centre, line_color=INK, line_dash="dot")
     top = 108 if asked.kind == "share" else 1.3 * max([1.0, *values.dropna()])
+    # A mark at 0, or at 100 %, is seen whole.
     figure.update_xaxes(
-        range=[0, top], ticksuffix=" %" if asked.kind == "share" else " h"
+        range=[-0.03 * top, top],
+        rangemode="tozero",
+        zeroline=False,
+        ticksuffix=" %" if asked.kind == "share" else " h",
     )
     figure.update_yaxes(visible=False, range=[-0.6, len(met) - 0.2])
     above = {"x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}

@@ -56,7 +56,8 @@ def control_chart(
         _draw_target(figure, points, control_texts.drawn(target, unit))
     style(figure)
     names = _line_names(points, target, unit)
-    name_lines(figure, names, _height(points, [level for _, level, _ in names]))
+    if names:
+        name_lines(figure, names, _height(points, [level for _, level, _ in names]))
     _stars(figure, points)
     # More dates than three, or quarters than two, have no room on a phone.
     apart = len(points) - 1 if period == "quarter" else (len(points) - 1) // 2
@@ -204,7 +205,8 @@ def _height(points: pd.DataFrame, levels: list[float]) -> float:
 
 
 def _stars(figure: go.Figure, points: pd.DataFrame) -> None:
-    for label in points.loc[points["kind"] == "missing", "label"]:
+    # Where there was nothing to count, nothing is hidden.
+    for label in points.loc[points["shown"] == HIDDEN, "label"]:
         figure.add_annotation(
             text=HIDDEN,
             x=label,

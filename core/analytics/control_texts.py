@@ -19,6 +19,7 @@ WORDS: Final = {
     "neutral_high": "higher than chance explains",
     "neutral_low": "lower than chance explains",
     "missing": "not shown",
+    "nothing": "nothing to count",
 }
 _SHAPES: Final = {
     "improvement": "blue squares: improvement",
@@ -49,9 +50,13 @@ def told(
 ) -> pd.DataFrame:
     """The points as they are drawn: with ``label``, ``shown``, and each …``_drawn``.
 
-    Limits are moved to where a figure can be; money is drawn in pounds.
+    Limits are moved to where a figure can be; money is drawn in pounds. On too few points
+    nothing is said: neither lines nor causes.
     """
     points = found.points.copy()
+    few = points["short"].to_numpy(dtype="bool")
+    points.loc[few, ["mean", "lower", "upper"]] = np.nan
+    points.loc[few & (points["kind"] != "missing"), "kind"] = "common"
     short = [_short(one, period) for one in points.index]
     points["label"] = short if labels is None else labels
     said = [say(one, unit) for one in points["value"]]
@@ -85,7 +90,7 @@ def subtitle(found: Xmr, points: pd.DataFrame, unit: Unit, period: Period) -> st
     if kinds:
         marks = "; ".join(_SHAPES[one] for one in kinds)
         parts.append(marks[0].upper() + marks[1:])
-    if (points["kind"] == "missing").any():
+    if (points["shown"] == HIDDEN).any():
         parts.append(f"{HIDDEN} is a figure that is not shown")
     return ". ".join(one for one in parts if one) + "."
 
@@ -96,11 +101,10 @@ def alt_text(
     """Everything that the picture says: the finding, the lines, each point."""
     said = f"Control chart. {in_words(found, measure, unit=unit, period=period)}"
     if not points.empty:
-        mean, lower, upper = (
-            _line(float(points[one].iloc[-1]), unit)
-            for one in ("mean", "lower", "upper")
-        )
-        said += f" Mean {mean}, limits {lower} to {upper}."
+        last = points.iloc[-1]
+        mean, lower, upper = (_line(last[one], unit) for one in _HEADS)
+        if pd.notna(last["mean"]):
+            said += f" Mean {mean}, limits {lower} to {upper}."
     told = [
         f"{row['label']}: {row['shown']}"
         + ("" if row["kind"] in ("common", "missing") else f" ({WORDS[row['kind']]})")
@@ -114,7 +118,8 @@ def table(points: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     found = pd.DataFrame({"": points["label"], "Value": points["shown"]})
     for name, head in _HEADS.items():
         found[head] = [_line(one, unit) for one in points[name]]
-    found["Point"] = [WORDS[kind] for kind in points["kind"]]
+    none = (points["kind"] == "missing") & (points["shown"] != HIDDEN)
+    found["Point"] = [WORDS[kind] for kind in points["kind"].mask(none, "nothing")]
     return found.reset_index(drop=True)
 
 

@@ -177,8 +177,10 @@ def _as_the_rest(told: pd.DataFrame) -> pd.DataFrame:
 
 
 def _labelled(found: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    listed = dimensions()[dimension].categories if dimension != ALL else {}
-    labels = listed or _met(dimension)
+    labels = _met(dimension)
+    if dimension != ALL:
+        of = dimensions()[dimension]
+        labels = of.categories or of.labels or labels
     order = {code: place for place, code in enumerate(labels)}
     found["label"] = [labels.get(code, _plain(code)) for code in found["category"]]
     place = found["category"].map(order).fillna(len(order))

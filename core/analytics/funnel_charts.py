@@ -4,6 +4,7 @@ Never a league table: nobody is ranked, the table is in the order of names, and 
 lies outside is named in the picture. Who has too few cases to be shown is said by name.
 """
 
+from collections.abc import Hashable
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,9 @@ from core.analytics.units import Unit, say
 
 # Names that fit into a picture.
 _NAMED: Final = 12
+# Nearer than these, of the picture's width and height, one name covers another.
+_NAME_WIDE: Final = 0.35
+_NAME_HIGH: Final = 0.08
 _STEPS: Final = 120
 _INK: Final = "#212B32"
 _CURVES: Final = {
@@ -119,6 +123,7 @@ def _draw_practices(
 ) -> None:
     shapes = {"": (GREY, "circle", 8), "high": (PURPLE, "triangle-up", 12)}
     shapes["low"] = (PURPLE, "triangle-down", 12)
+    places = _places(known[known["outlier_998"] != ""], known)
     for outlier, (colour, shape, size) in shapes.items():
         mine = known[known["outlier_998"] == outlier]
         if mine.empty:
@@ -130,9 +135,7 @@ def _draw_practices(
                 y=mine["value"] * per,
                 mode="markers+text" if named else "markers",
                 text=[str(one) for one in mine.index] if named else None,
-                textposition=[
-                    _beside(one, known["size"].max()) for one in mine["size"]
-                ],
+                textposition=[places.get(one, "top center") for one in mine.index],
                 textfont_color=_INK,
                 marker={"color": colour, "symbol": shape, "size": size},
                 hovertext=[
@@ -144,6 +147,24 @@ def _draw_practices(
                 name=outlier or "within",
             )
         )
+
+
+def _places(named: pd.DataFrame, known: pd.DataFrame) -> dict[Hashable, str]:
+    """Where each name has room: beside its mark, and below it where it would cover one."""
+    wide, high = known["size"].max(), known["value"].max()
+    places: dict[Hashable, str] = {}
+    met: list[tuple[float, float]] = []
+    for name, size, value in zip(
+        named.index, named["size"], named["value"], strict=True
+    ):
+        place = _beside(size, wide)
+        covered = any(
+            abs(size - x) < _NAME_WIDE * wide and abs(value - y) < _NAME_HIGH * high
+            for x, y in met
+        )
+        places[name] = place.replace("top", "bottom") if covered else place
+        met.append((size, value))
+    return places
 
 
 def _beside(size: float, largest: float) -> str:

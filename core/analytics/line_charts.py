@@ -4,18 +4,25 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.analytics.charts import BLUE, GREY, Chart, listed, style
+from core.analytics.line_names import name_lines
 from core.analytics.measures.definition import Measure
 
 
 def percentile_lines(found: pd.DataFrame, asked: Measure) -> Chart:
     """Half within, nine in ten within; from ``figures.series`` of a measure in hours."""
     figure = go.Figure()
-    _line(figure, found, "p90", "Nine in ten within", GREY, "dot")
-    _line(figure, found, "value", "Half within", BLUE, "solid")
+    names = [
+        *_line(figure, found, "p90", "Nine in<br>ten within", GREY, "dot"),
+        *_line(figure, found, "value", "Half<br>within", BLUE, "solid"),
+    ]
     figure.update_yaxes(rangemode="tozero", title_text="Hours")
     style(figure)
+    if names:
+        most = found[["p90", "value"]].astype("float").max().max()
+        name_lines(figure, names, float(most))
     ends = found["label"].iloc[sorted({0, len(found) // 2, len(found) - 1})]
-    figure.update_xaxes(type="category", tickvals=ends, ticktext=ends, tickangle=0)
+    in_two = ["<br>".join(one.rsplit(" ", 1)) for one in ends]
+    figure.update_xaxes(type="category", tickvals=ends, ticktext=in_two, tickangle=0)
     last = found.iloc[-1]
     title = (
         f"Half within {last['value_shown']}, nine in ten within {last['p90_shown']}: "
@@ -45,7 +52,8 @@ def _line(
     name: str,
     colour: str,
     dash: str,
-) -> None:
+) -> list[tuple[str, float, str]]:
+    """Draws it; its name, where it ends, and its colour. Nothing where all is hidden."""
     known = found[column].notna()
     figure.add_scatter(
         x=found["label"],
@@ -56,15 +64,6 @@ def _line(
         cliponaxis=False,
         hoverinfo="skip",
     )
-    if known.any():
-        last = found[known].iloc[-1]
-        # The label stands at the line's end, so that no legend is needed.
-        figure.add_annotation(
-            text=name,
-            x=last["label"],
-            y=float(last[column]),
-            xanchor="right",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": colour, "size": 14},
-        )
+    if not known.any():
+        return []
+    return [(name, float(found.loc[known, column].iloc[-1]), colour)]

@@ -68,6 +68,7 @@ def over_time(
     """
     asked = measure(name)
     found, grain = _in_grain(scope, name, grain, practice)
+    found = _begun(found, asked)
     title = asked.spoken
     if whose:
         title = f"{whose}: {title[0].lower()}{title[1:]}"
@@ -107,6 +108,7 @@ def tile(scope: Scope, name: str) -> Tile:
         return _money(scope)
     asked = measure(name)
     found, grain = _in_grain(scope, name, "", ALL)
+    found = _begun(found, asked)
     unit = unit_of(asked)
     chart = control_of(found, asked)
     last = found.iloc[-1]
@@ -198,6 +200,14 @@ def _in_grain(
         return figures.worth_showing(found, title), grain
     found = figures.finest(scope, name, practice)
     return found, str(found.attrs["grain"])
+
+
+def _begun(found: pd.DataFrame, asked: Measure) -> pd.DataFrame:
+    """From the first period on in which a share or a time was over anything."""
+    there = (found["whole_shown"] != "0").to_numpy()
+    if asked.kind == "count" or not there.any():
+        return found
+    return found.iloc[int(there.argmax()) :]
 
 
 def _money(scope: Scope) -> Tile:

@@ -21,6 +21,7 @@ _DOWN = "M26 22 L46 36 L54 30 L74 50 M62 50 H74 V38"
 _DOTS = "M30 36 h4 M48 36 h4 M66 36 h4"
 _TICK = "M34 34 L46 46 L68 20"
 _CROSS = "M38 20 L62 46 M62 20 L38 46"
+_LONG = 9
 _BOTH = "M24 36 L32 44 L46 24 M56 24 L74 44 M74 24 L56 44"
 
 
@@ -82,6 +83,8 @@ def assurance_icon(found: Xmr) -> Icon | None:
 def _icon(drawing: str, colour: str, word: str, text: str) -> Icon:
     first, _, second = word.partition(" and ")
     lines = [f"{first} and", second] if second else word.split(" ")
+    # Nine letters would cross the circle.
+    size = 14 if max(map(len, lines)) < _LONG else 12
     height = 72 if len(lines) == 1 else 66
     written = "".join(
         f'<text x="50" y="{height + 14 * place}">{line}</text>'
@@ -94,7 +97,7 @@ def _icon(drawing: str, colour: str, word: str, text: str) -> Icon:
         'stroke-width="6"/>'
         f'<path d="{drawing}" fill="none" stroke="{colour}" stroke-width="5" '
         'stroke-linecap="round" stroke-linejoin="round"/>'
-        f'<g font-family="Arial, sans-serif" font-size="14" font-weight="bold" '
+        f'<g font-family="Arial, sans-serif" font-size="{size}" font-weight="bold" '
         f'text-anchor="middle" fill="{_INK}">{written}</g></svg>'
     )
     return Icon(svg, text)

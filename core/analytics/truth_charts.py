@@ -67,10 +67,8 @@ def cancer(found: pd.DataFrame, period: str) -> Chart:
             "95 % interval": found["between"],
         }
     )
-    amounts = [
-        None if pd.isna(first["value"]) else 100 * first["value"],
-        second["value"],
-    ]
+    # Biopsies for each cancer are no share, and have no bar beside one.
+    amounts = [None if pd.isna(first["value"]) else 100 * first["value"], None]
     subtitle = (
         "Only patients who were seen face to face: a cancer in somebody whom no answer "
         "sent to a clinic is not known here."

@@ -24,18 +24,28 @@ def in_words(
             (
                 "visits saved: "
                 f"{saved.avoided:,} avoided less {saved.gained:,} gained "
-                f"(95 %: {visits.low or 0:,.0f} to {visits.high or 0:,.0f})"
+                f"(95 %: {_tens(visits.low)} to {_tens(visits.high)})"
             ),
         ),
         (
             say(best, "money"),
-            f"worth of them (95 %: {say(low, 'money')} to {say(high, 'money')})",
+            f"worth of them (95 %: {roughly(low)} to {roughly(high)})",
         ),
         (
             say(less, "money"),
             f"after {saved.considered:,} answers at {say(answer_pence, 'money')}",
         ),
     ]
+
+
+def roughly(pence: int) -> str:
+    """An interval's end to three figures: more would look surer than it is."""
+    places = max(0, len(str(abs(round(pence / 100)))) - 3)
+    return say(100 * round(pence / 100, -places), "money")
+
+
+def _tens(visits: float | None) -> str:
+    return f"{round(visits or 0, -1):,.0f}"
 
 
 def balance(saved: Saved, visit_pence: int, period: str) -> Chart:
@@ -50,9 +60,10 @@ def balance(saved: Saved, visit_pence: int, period: str) -> Chart:
     told = [
         f"{saved.avoided:,}",
         f"{saved.gained:,}, to be subtracted",
-        f"{net:,} ({say(low, 'money')} to {say(high, 'money')})",
+        f"{net:,}",
     ]
     table = pd.DataFrame({"Visits": names, "How many": told})
+    table["Worth"] = ["", "", f"{roughly(low)} to {roughly(high)} (95 %)"]
     table["Of referrals"] = f"{saved.considered:,}"
     subtitle = (
         "Visits avoided, less visits gained, of referrals whose referrer said what would "

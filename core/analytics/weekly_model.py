@@ -54,7 +54,9 @@ class Fitted:
 
     def carried_on(self, weeks: int) -> Numbers:
         """By how much each of the next weeks is more, or less, than the regression says."""
-        return np.exp(self.beside * _CARRIED_ON ** np.arange(1, weeks + 1))
+        weeks_on = np.arange(1, weeks + 1, dtype=np.float64)
+        fading: Numbers = np.exp(self.beside * _CARRIED_ON**weeks_on)
+        return fading
 
     def expect(self, design: Numbers, share: Numbers) -> tuple[Numbers, Numbers]:
         """Mean, and dispersion with what is not known of the mean itself."""

@@ -65,10 +65,10 @@ class Ties:
 def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     """The counts, beyond those of 1 to 7, that must not be shown either.
 
-    Zeros under a hidden whole, and wholes that leave a hidden count fewer than three
-    values. Bounds are narrowed one sum at a time until nothing moves: that finds what a
-    person with a spreadsheet finds. The third value is kept against whoever takes all
-    sums at once.
+    Zeros under a hidden whole, and what leaves a hidden count fewer than three values.
+    Bounds are narrowed one sum at a time until nothing moves: that finds what a person
+    with a spreadsheet finds. The third value is kept against whoever takes all sums at
+    once.
     """
     held = ties or Ties.none(len(exact))
     veiled = _zeros_under_hidden(exact, sums, held.secret)
@@ -88,11 +88,7 @@ def _next_to_hide(
     exact: Counts, exposed: Flags, open_: Flags, span: tuple[Counts, Counts], sums: Sums
 ) -> Flags:
     """Of the counts that may be hidden, those that give the exposed ones away."""
-    more = _smallest_tell_tales(exact, exposed, open_, *span, sums)
-    if not more.any():
-        # What told is hidden, and worked out by other sums: hide those as well.
-        more[sums.parent[sums.relation[exposed[sums.child]]]] = True
-        more &= open_
+    more = _smallest_tell_tales(exact, exposed, open_, span, sums)
     if not more.any():
         more = _smallest_near(exact, exposed, open_, span, sums)
     return more
@@ -223,17 +219,26 @@ def _as_published(
 
 
 def _smallest_tell_tales(
-    exact: Counts, exposed: Flags, shown: Flags, low: Counts, high: Counts, sums: Sums
+    exact: Counts, exposed: Flags, open_: Flags, span: tuple[Counts, Counts], sums: Sums
 ) -> Flags:
-    """For each exposed count the smallest shown whole that narrows it."""
+    """For each exposed count the smallest whole that may be hidden and narrows it.
+
+    Another part would be smaller, and do for that sum; but all sums together then found
+    counts out which they do not where wholes are hidden.
+    """
     whole, part = sums.parent[sums.relation], sums.child
-    telling = exposed[part] & shown[whole] & _telling(low, high, sums)[0]
-    whole, part = whole[telling], part[telling]
-    smallest_first = np.argsort(exact[whole], kind="stable")
-    _, first = np.unique(part[smallest_first], return_index=True)
+    telling = exposed[part] & open_[whole] & _telling(*span, sums)[0]
+    told = whole[telling]
     found = np.zeros(len(exact), np.bool_)
-    found[whole[smallest_first][first]] = True
+    found[told[_smallest_of(part[telling], exact[told])]] = True
     return found
+
+
+def _smallest_of(groups: Counts, values: Counts) -> Counts:
+    """The place of the smallest value of each group."""
+    order = np.argsort(values, kind="stable")
+    _, first = np.unique(groups[order], return_index=True)
+    return order[first]
 
 
 def _added(values: Counts, sums: Sums, rows: Counts | None = None) -> Counts:

@@ -52,6 +52,11 @@ class Banner:
     needs: str = ""
 
 
+def unbroken(text: str) -> str:
+    """The same with each per cent sign on its figure's line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def page(title: str, *, wide: bool = False) -> None:
     """Begin a page: browser title, layout and the shared look. First call of a script."""
     st.set_page_config(

@@ -87,7 +87,8 @@ class Dimension(BaseModel):
     """What measures are broken down by. Categories that are not listed may come as met.
 
     ``finest``: the shortest period in which its categories are large enough to count.
-    ``equity``: it tells groups of people apart.
+    ``equity``: it tells groups of people apart. ``labels``: what those are called that are
+    not listed, where they are met.
     """
 
     model_config = _STRICT
@@ -98,6 +99,7 @@ class Dimension(BaseModel):
     equity: bool = False
     note: str = ""
     categories: dict[str, str] = Field(default_factory=dict)
+    labels: dict[str, str] = Field(default_factory=dict)
 
 
 class WrongMeasureError(Exception):

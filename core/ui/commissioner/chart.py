@@ -10,7 +10,7 @@ from core.analytics.charts import ROUNDING, Chart
 from core.analytics.measures.definition import Measure
 from core.kernel import words
 from core.kernel.errors import ServiceError
-from core.ui.style import panel
+from core.ui.style import panel, unbroken
 
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,8 +34,8 @@ def show_chart(
     ``how``: how such a chart is read.
     """
     with panel(name):
-        st.subheader(chart.title, anchor=name)
-        st.caption(chart.subtitle)
+        st.subheader(unbroken(chart.title), anchor=name)
+        st.caption(unbroken(chart.subtitle))
         if icons:
             st.html(icons)
         if len(chart.table):
@@ -120,9 +120,10 @@ def foot(scope: Scope) -> None:
         f"{one:.0f} % {of}"
         for one, of in zip(hidden["share"], hidden["of"], strict=True)
     )
-    st.caption(
+    told = (
         f"{fresh.sentence} Brought up to date {words.moment_in_words(fresh.data_as_of)}. "
         "Counts are rounded to the nearest 5, and * stands for a figure that is not shown "
         "because it is small, or would give a small one away"
         f"{f': {shares}' if shares else ''}."
     )
+    st.caption(unbroken(told))

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
+from core.analytics import describing
 from core.analytics.measures.definition import dimensions, measures
 from core.ui.commissioner import parts
-from core.ui.commissioner.chart import definition
-from core.ui.style import panel
 
 
 def show() -> None:
@@ -16,8 +15,8 @@ def show() -> None:
         "on the pages, in the report and in the analysts' notebooks."
     )
     for one in sorted(measures().values(), key=lambda found: found.title):
-        with panel(f"definition-{one.measure.replace('_', '-')}"):
-            st.markdown(definition(one))
+        with st.expander(one.title):
+            st.markdown(describing.in_markdown(one))
     notes = [
         f"- **{one.title}:** {one.note}" for one in dimensions().values() if one.note
     ]

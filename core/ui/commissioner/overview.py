@@ -7,7 +7,7 @@ from core.analytics import measure_charts
 from core.analytics.measure_charts import Tile
 from core.kernel.errors import ServiceError
 from core.ui.commissioner import parts
-from core.ui.style import panel
+from core.ui.style import panel, unbroken
 
 
 _TILES = {
@@ -47,7 +47,7 @@ def _tile(scope: Scope, name: str) -> None:
         key=f"spark-{name}",
     )
     st.html(tile.icons)
-    st.write(tile.sentence)
+    st.write(unbroken(tile.sentence))
     st.page_link(
         st.session_state["oz-pages"][_TILES[name]],
         label=f"See {_TILES[name]}",
@@ -59,5 +59,5 @@ def _figures(tile: Tile) -> None:
     st.subheader(tile.title, anchor=False)
     st.html(
         f'<p class="oz-figure"><strong>{tile.value}</strong>'
-        f"<span>{tile.when}{tile.target}</span></p>"
+        f"<span>{tile.when}{unbroken(tile.target)}</span></p>"
     )
