@@ -7,7 +7,8 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from core.analytics import agreeing, disclosure, released, withholding
-from core.analytics.withholding import Sums, Ties
+from core.analytics.bounds import Sums
+from core.analytics.withholding import Ties
 
 
 _FEW = disclosure.SMALLEST_SHOWN

@@ -10,35 +10,16 @@ be, and where two values are left, or one, what it follows from is hidden too.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from core.analytics.disclosure import (
-    ROUNDED_TO,
-    SMALLEST_SHOWN,
-    Counts,
-    Flags,
-    is_small,
-)
+from core.analytics.bounds import Sums, across, added, bounds
+from core.analytics.disclosure import SMALLEST_SHOWN, Counts, Flags, is_small
 
 
-# More than any count; small enough that sums of it do not overflow.
-_UNKNOWN = 10**9
-# Bounds settle within some tens of rounds; more would be a loop.
-_ROUNDS = 1000
 # Of so many values that a sum leaves, all sums together may leave one: no linear program
 # has yet found a count out that had three by each sum alone.
 _TOO_FEW = 2
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Which published counts add up to which: one entry for each child of a sum.
-
-    ``relation`` numbers the sums from 0; ``parent`` has one entry for each of them.
-    """
-
-    relation: Counts
-    child: Counts
-    parent: Counts
 
 
 @dataclass(frozen=True)
@@ -73,15 +54,28 @@ def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     held = ties or Ties.none(len(exact))
     veiled = _zeros_under_hidden(exact, sums, held.secret)
     extra = held.hidden & (exact >= SMALLEST_SHOWN)
+    apart = _apart(sums, len(exact))
+    low, high = bounds(exact, veiled | extra, sums, held.secret)
     while True:
-        low, high = bounds(exact, veiled | extra, sums, held.secret)
         exposed = is_small(exact) & (high - low < _TOO_FEW)
         # What was shown before is known: to hide it now would help nobody.
         open_ = (exact >= SMALLEST_SHOWN) & ~extra & ~held.secret & ~held.shown
         more = _next_to_hide(exact, exposed, open_, (low, high), sums)
         if not more.any():
             return veiled | extra
-        extra |= np.isin(held.twin, held.twin[more]) & (exact >= SMALLEST_SHOWN)
+        more = np.isin(held.twin, held.twin[more]) & (exact >= SMALLEST_SHOWN)
+        extra |= more
+        # Nothing changes where no sum leads to.
+        near = np.isin(apart, apart[more])
+        wider = bounds(exact, veiled | extra, sums, held.secret, near)
+        low, high = np.where(near, wider, (low, high))
+
+
+def _apart(sums: Sums, size: int) -> Counts:
+    """For each count the number of the group that hangs together by sums."""
+    ends = sums.child, sums.parent[sums.relation]
+    joined = coo_array((np.ones(len(ends[0])), ends), shape=(size, size))
+    return np.asarray(connected_components(joined, directed=False)[1], np.int64)
 
 
 def _next_to_hide(
@@ -121,48 +115,11 @@ def _smallest_near(
 def _telling(low: Counts, high: Counts, sums: Sums) -> tuple[Flags, Flags]:
     """Which sums narrow which of their parts, and which narrow their whole."""
     whole, part = sums.parent[sums.relation], sums.child
-    least, most = _added(low, sums), _added(high, sums)
+    least, most = added(low, sums), added(high, sums)
     from_above = high[whole] - (least[sums.relation] - low[part]) == high[part]
     from_below = low[whole] - (most[sums.relation] - high[part]) == low[part]
     of_whole = (least == low[sums.parent]) | (most == high[sums.parent])
     return from_above | from_below, of_whole
-
-
-def bounds(
-    exact: Counts, withheld: Flags, sums: Sums, secret: Flags | None = None
-) -> tuple[Counts, Counts]:
-    """The least and the most that each count can be, for whoever has the tables.
-
-    Raises ValueError where ``exact`` does not add up.
-    """
-    no = np.zeros(len(exact), np.bool_)
-    low, high = _as_published(exact, withheld, sums, no if secret is None else secret)
-    rows = np.arange(len(sums.child))
-    for _ in range(_ROUNDS):
-        before = (low.copy(), high.copy())
-        _narrow(low, high, sums, rows)
-        if (low > high).any():
-            raise ValueError("the counts do not add up")
-        moved = (low != before[0]) | (high != before[1])
-        if not moved.any():
-            break
-        # Only a sum in which something moved can narrow anything further.
-        again = moved[sums.parent]
-        again[sums.relation[moved[sums.child]]] = True
-        rows = np.flatnonzero(again[sums.relation])
-    return low, high
-
-
-def _narrow(low: Counts, high: Counts, sums: Sums, rows: Counts) -> None:
-    """Narrow the bounds, in place, by the sums that ``rows`` of them are in."""
-    of, part = sums.relation[rows], sums.child[rows]
-    whole = sums.parent[of]
-    least, most = _added(low, sums, rows)[of], _added(high, sums, rows)[of]
-    # A part is at most the whole less the least of the others, and so on.
-    np.minimum.at(high, part, high[whole] - (least - low[part]))
-    np.maximum.at(low, part, low[whole] - (most - high[part]))
-    np.maximum.at(low, whole, least)
-    np.minimum.at(high, whole, most)
 
 
 def _zeros_under_hidden(exact: Counts, sums: Sums, secret: Flags) -> Flags:
@@ -180,42 +137,9 @@ def _zeros_under_hidden(exact: Counts, sums: Sums, secret: Flags) -> Flags:
         if not more.any():
             break
         stars |= more
-    stars |= _across(stars, sums, secret)
+    stars |= across(stars, sums, secret)
     stars &= exact == 0
     return stars
-
-
-def _across(part: Flags, sums: Sums, secret: Flags) -> Flags:
-    """The wholes of these parts in sums whose parts are all secret: as weeks lie across
-    months, by days in common.
-    """
-    told = np.zeros(len(sums.parent), np.bool_)
-    told[sums.relation[~secret[sums.child]]] = True
-    met = np.zeros(len(sums.parent), np.bool_)
-    met[sums.relation[part[sums.child]]] = True
-    found = np.zeros(len(part), np.bool_)
-    found[sums.parent[met & ~told]] = True
-    return found
-
-
-def _as_published(
-    exact: Counts, withheld: Flags, sums: Sums, secret: Flags
-) -> tuple[Counts, Counts]:
-    near = (exact + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
-    low = np.maximum(near - ROUNDED_TO // 2, SMALLEST_SHOWN)
-    high = near + ROUNDED_TO // 2
-    low[exact == 0], high[exact == 0] = 0, 0
-    star = is_small(exact) | (withheld & (exact == 0))
-    low[star], high[star] = 1, SMALLEST_SHOWN - 1
-    # Under a hidden whole, a star can be a zero; so it can where only days in common are,
-    # and one is where it was hidden before and its whole no longer is.
-    under = np.zeros(len(exact), np.bool_)
-    under[sums.child[star[sums.parent[sums.relation]]]] = True
-    low[under | (star & _across(under, sums, secret)) | (exact == 0)] = 0
-    large = withheld & (exact >= SMALLEST_SHOWN)
-    low[large], high[large] = 0, _UNKNOWN
-    low[secret], high[secret] = 0, _UNKNOWN
-    return low, high
 
 
 def _smallest_tell_tales(
@@ -239,12 +163,3 @@ def _smallest_of(groups: Counts, values: Counts) -> Counts:
     order = np.argsort(values, kind="stable")
     _, first = np.unique(groups[order], return_index=True)
     return order[first]
-
-
-def _added(values: Counts, sums: Sums, rows: Counts | None = None) -> Counts:
-    """Each sum of its parts; those that ``rows`` leave out are 0."""
-    of, part = sums.relation, sums.child
-    if rows is not None:
-        of, part = of[rows], part[rows]
-    # Exact in floats (everything is far below 2**53), and ten times as fast as ``add.at``.
-    return np.bincount(of, values[part], len(sums.parent)).astype(np.int64)

@@ -16,7 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from benchmarks.many_referrals import UNTIL, fill
-from core.analytics import build, publishing, reading, withholding
+from core.analytics import build, publishing, reading
+from core.analytics.bounds import bounds
 from core.analytics.workshop import workshop
 from core.kernel import clock
 from core.store.engine import Store
@@ -157,9 +158,7 @@ def test_what_is_published_is_what_was_attacked(attack):
     low, high = attack.intervals()
     assert ((low <= attack.exact) & (attack.exact <= high)).all()
     stars = np.isnan(attack.shown) & attack.known
-    mine = withholding.bounds(
-        attack.exact, stars & ~attack.small, attack.sums, ~attack.known
-    )
+    mine = bounds(attack.exact, stars & ~attack.small, attack.sums, ~attack.known)
     assert (mine[0] >= low).all()
     assert (mine[1] - mine[0])[attack.small].min() >= 2
 
@@ -194,9 +193,7 @@ def test_releases_week_after_week_give_nothing_away_together(many, tmp_path):
             )
             attack = Attack(connection)
     stars = np.isnan(attack.shown) & attack.known
-    low, high = withholding.bounds(
-        attack.exact, stars & ~attack.small, attack.sums, ~attack.known
-    )
+    low, high = bounds(attack.exact, stars & ~attack.small, attack.sums, ~attack.known)
     assert not (attack.small & (low == high)).any()
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analytics import disclosure, withholding
-from core.analytics.withholding import Sums, Ties
+from core.analytics.bounds import Sums, bounds
+from core.analytics.withholding import Ties
 
 
 COUNTS = st.integers(min_value=0, max_value=100_000)
@@ -162,7 +163,7 @@ def test_a_hidden_part_can_be_three_numbers_at_least(parts):
 def test_the_bounds_hold_the_truth(parts):
     exact, sums = table(*parts)
     hide = withholding.withheld(exact, sums)
-    low, high = withholding.bounds(exact, hide, sums)
+    low, high = bounds(exact, hide, sums)
     assert (low <= exact).all()
     assert (exact <= high).all()
 
@@ -175,7 +176,7 @@ def test_sums_across_two_directions_are_attacked_together():
     child = [0, 1, 2, 3, 4, 5, 6, 7, 0, 4, 1, 5, 2, 6, 3, 7]
     sums = Sums(np.array(relation), np.array(child), np.arange(8, 14))
     hide = withholding.withheld(exact, sums)
-    low, high = withholding.bounds(exact, hide, sums)
+    low, high = bounds(exact, hide, sums)
     assert hide[8:10].all()
     assert (high[:8] - low[:8] > 1).all()
 
@@ -237,7 +238,7 @@ def test_what_is_hidden_in_two_directions_cannot_be_worked_out_by_brute_force(
     secret = np.array(drawn) & (np.arange(9) < 4)
     ties = Ties(secret, np.arange(9), no, no)
     hide = withholding.withheld(exact, sums, ties)
-    low, high = withholding.bounds(exact, hide, sums, secret)
+    low, high = bounds(exact, hide, sums, secret)
     assert ((low <= exact) & (exact <= high)).all()
     small = (exact >= 1) & (exact <= 7)
     assert (high - low)[small].min(initial=2) > 1
@@ -267,7 +268,7 @@ def test_ties_hold(cells, were_shown, were_hidden):
     assert (hide | ~large)[hidden].all()
     if twin[6] == 4 and large[4] and not hidden[[4, 6]].any():
         assert hide[4] == hide[6]
-    low, high = withholding.bounds(exact, hide, sums)
+    low, high = bounds(exact, hide, sums)
     assert ((low <= exact) & (exact <= high)).all()
 
 
@@ -278,7 +279,7 @@ def test_a_secret_count_is_neither_shown_nor_known_by_itself():
     secret = np.array([False, True, False])
     ties = Ties(secret, np.arange(3), no, no)
     assert not withholding.withheld(exact, sums, ties).any()
-    low, high = withholding.bounds(exact, no, sums, secret)
+    low, high = bounds(exact, no, sums, secret)
     assert (low[1], high[1]) == (1, 11)
 
 
@@ -290,10 +291,10 @@ def test_what_follows_from_afar_is_hidden_where_it_follows_from():
     child = np.array([*range(12), *range(12, 17), 17])
     sums = Sums(relation, child, np.array([17, 18]))
     no, known = np.zeros(19, bool), np.arange(19) == 17
-    low, high = withholding.bounds(exact, known, sums)
+    low, high = bounds(exact, known, sums)
     assert (high[:12] == 1).all()
     hide = withholding.withheld(exact, sums, Ties(no, np.arange(19), no, known))
-    low, high = withholding.bounds(exact, hide, sums)
+    low, high = bounds(exact, hide, sums)
     assert (low[:12] < high[:12]).all()
     # The smallest of what it follows from.
     assert hide.sum() == 2
@@ -313,10 +314,10 @@ def test_a_week_without_anybody_keeps_the_secret_of_the_month_it_lies_in():
     no = np.zeros(19, bool)
     hide = withholding.withheld(exact, sums, Ties(secret, np.arange(19), no, no))
     assert hide[3]
-    low, high = withholding.bounds(exact, hide, sums, secret)
+    low, high = bounds(exact, hide, sums, secret)
     assert (low[:11] < high[:11]).all()
     # Were it seen, the others would be seven under a seven, and all one.
     seen = hide.copy()
     seen[3] = False
-    low, high = withholding.bounds(exact, seen, sums, secret)
+    low, high = bounds(exact, seen, sums, secret)
     assert ((low <= exact) & (exact <= high)).all()
