@@ -77,6 +77,30 @@ def test_a_hidden_figure_is_a_star_on_the_axis_and_breaks_the_line():
     assert "9 Feb 2026: *" in chart.alt_text
 
 
+def test_on_too_few_points_nothing_is_said_but_the_points():
+    found = xmr(weekly([*[10] * 11, 40]), better="lower", target=6)
+    chart = control_chart(found, "Turnaround", unit="hours")
+    assert "too few" in chart.title
+    assert {one.name for one in chart.figure.data if any(one.marker.symbol or "")} == {
+        "common"
+    }
+    assert not {one.split("<br>")[0] for one in names(chart)} & {"Mean", "Upper limit"}
+    assert set(chart.table["Point"]) == {"common cause"}
+    assert set(chart.table["Upper limit"]) == {"–"}
+    assert "orange" not in chart.subtitle
+    assert "limits" not in chart.alt_text
+
+
+def test_where_there_was_nothing_to_count_nothing_is_hidden():
+    values = [*CALM[:5], np.nan, *CALM]
+    shown = ["–" if np.isnan(one) else str(one) for one in values]
+    found = xmr(weekly(values), better="lower")
+    chart = control_chart(found, "Answered in time", unit="percent", shown=shown)
+    assert "*" not in names(chart)
+    assert "not shown" not in chart.subtitle
+    assert chart.table.loc[5, ["Value", "Point"]].tolist() == ["–", "nothing to count"]
+
+
 def test_each_rebased_group_has_lines_of_its_own():
     values = weekly([*CALM, *[one + 20 for one in CALM]])
     found = xmr(values, better="neither", rebase=["2026-04-13"])

@@ -99,6 +99,19 @@ def test_many_outliers_are_not_all_named_in_the_picture():
     assert "Practice 00: 3.00, above" in chart.alt_text
 
 
+def test_names_that_would_cover_each_other_stand_above_and_below():
+    observed, expected = ratios(_05=3, _07=3, _28=3)
+    found = funnel.ratios(observed, expected, adjust=False)
+    chart = funnel_chart(found, "Referrals", unit="ratio", sizes="Expected")
+    drawn = {one.name: one for one in chart.figure.data}["high"]
+    places = dict(zip(drawn.text, drawn.textposition, strict=True))
+    assert places == {
+        "Practice 05": "top right",
+        "Practice 07": "bottom center",
+        "Practice 28": "top left",
+    }
+
+
 def test_shares_are_percentages():
     whole = pd.Series(np.full(20, 200.0), index=[f"P{n:02}" for n in range(20)])
     part = whole * 0.1

@@ -225,6 +225,10 @@ def test_every_measure_is_drawn_over_time_or_says_why_not(published, name):
         return
     whole(told.chart, [])
     found = figures.finest(MANAGER, name)
+    empty = (found["whole_shown"] == "0").tolist()
+    if measure(name).kind != "count" and False in empty:
+        # A share of nothing is no figure: the chart begins with the first that is.
+        found = found.iloc[empty.index(False) :]
     assert len(told.chart.table) == len(found)
     shown = told.chart.table.astype(str).to_numpy().ravel()
     assert set(found["value_shown"]) <= set(shown)
@@ -293,6 +297,10 @@ def test_what_was_saved_is_avoided_less_gained(published):
     cards = value_charts.in_words(saved, 15_000, 3_000)
     assert cards[0][0] == f"{net:,}"
     assert [len(one) for one in cards] == [2, 2, 2]
+    assert (value_charts.roughly(156_283_349), value_charts.roughly(98_740)) == (
+        "£1,560,000",
+        "£987",
+    )
     nothing = value_charts.balance(value.saved(10, 30, 100), 15_000, WHEN)
     assert nothing.title == f"No visits were saved: {WHEN}"
     assert min(nothing.figure.data[0].x) >= 0
