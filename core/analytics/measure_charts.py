@@ -199,7 +199,8 @@ def _in_grain(
         title = f"{measure(name).title} by {grain}"
         return figures.worth_showing(found, title), grain
     found = figures.finest(scope, name, practice)
-    return found, str(found.attrs["grain"])
+    title = f"{measure(name).title} over time"
+    return figures.worth_showing(found, title), str(found.attrs["grain"])
 
 
 def _begun(found: pd.DataFrame, asked: Measure) -> pd.DataFrame:

@@ -53,6 +53,8 @@ def cancer(scope: Scope, period: str) -> pd.DataFrame:
     biopsies = figures.whole_service(scope, "biopsies_with_cancer", period)
     if recognised is None or biopsies is None:
         raise NotFound(_NOTHING)
+    if recognised["whole_shown"] == biopsies["whole_shown"] == "0":
+        raise NotFound("Cancers and biopsies: there was nothing to count yet.")
     found = _counts(recognised)
     sensitivity = None if found is None else truth.sensitivity(*found)
     cut = _counts(biopsies)
