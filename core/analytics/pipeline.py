@@ -123,6 +123,10 @@ _COUNTED = (
     "cubes/referral_row.sql",
     "cubes/pair_count.sql",
     "cubes/waits.sql",
+    "cubes/span.sql",
+    "cubes/capacity.sql",
+    "cubes/queue.sql",
+    "cubes/forecast.sql",
 )
 
 

@@ -188,11 +188,12 @@ def test_a_quarter_of_waits_is_published_by_hand(world, folder):
         clinic_reading.waits(scope, "month:2026-07")
 
 
-def test_a_plan_is_forecast_from_the_day_after(world, folder):
+def test_a_plan_is_forecast_from_the_week_after(world, folder):
     manager = a_manager(world)
     made = [clinics.sent_to_clinic(world, ANSWERED) for _ in range(2)]
-    clinics.planned(world, manager, NOW - DAY, FIGURES, made)
-    clinics.planned(world, manager, NOW - HOUR, FIGURES | {"planned": None})
+    # On the last Sunday, and on the Tuesday after.
+    clinics.planned(world, manager, NOW - 3 * DAY, FIGURES, made)
+    clinics.planned(world, manager, NOW - DAY, FIGURES | {"planned": None})
     built(world, folder)
     scope = world.commissioner.scope
     found = clinic_reading.forecast(scope).set_index("measure")
@@ -205,12 +206,12 @@ def test_a_plan_is_forecast_from_the_day_after(world, folder):
         "impossible": "0",
     }
     assert found.loc["late", "first_come"] == 60
-    assert found.loc["late", "made_day"].date() == (NOW - DAY).date()
+    assert found.loc["late", "made_day"].date() == (NOW - 3 * DAY).date()
     short = clinic_reading.shortages(scope)
     # 900 and 500 pence by 100 and 300 minutes.
     assert short["pence_per_minute"].tolist() == [600, 80]
     begins = [one.date() for one in short["fortnight"]]
-    assert begins == [(NOW - DAY).date(), (NOW + 13 * DAY).date()]
+    assert begins == [(NOW - 3 * DAY).date(), (NOW + 11 * DAY).date()]
     extra = clinic_reading.extra_sessions(scope)
     assert extra[["grade_label", "saved_pence"]].values.tolist() == [
         ["GP with extended role", 129_500]
@@ -235,7 +236,7 @@ def test_a_plan_for_two_commissioners_patients_is_shown_to_neither(small, folder
         session.add(theirs)
         session.flush()
         need_of(session, made[1]).contract_id = theirs.id
-    clinics.planned(small, manager, NOW - DAY, FIGURES, made)
+    clinics.planned(small, manager, NOW - 3 * DAY, FIGURES, made)
     built(small, folder)
     with pytest.raises(NotFound, match="several commissioners"):
         clinic_reading.forecast(small.commissioner.scope)

@@ -14,9 +14,12 @@ period_part as (
     where whole.kind not in ('week', 'month')
     union all
     select
-        'last_13_weeks' as parent,
-        period as child
-    from mart.week
+        whole.period as parent,
+        part.period as child
+    from span as whole
+    inner join span as part
+        on part.first_day between whole.first_day and whole.last_day
+    where whole.whole and not part.whole
 ),
 
 -- Where the smaller cells are published, too: a practice has no months, for instance.

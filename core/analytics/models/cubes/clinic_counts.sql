@@ -33,7 +33,7 @@ select
 from by_grade
 union all
 select
-    'last_13_weeks' as period,
+    period,
     audience,
     'queue:' || grade as measure,
     queue as exact
@@ -47,7 +47,7 @@ select
 from by_urgency
 union all
 select
-    'plan' as period,
+    period,
     audience,
     measure,
     exact
