@@ -47,8 +47,8 @@ def test_a_commissioner_sees_weeks_the_list_waits_and_the_plan(counting):
     screen = page(counting)
     assert titles(screen)[2:] == [
         "Too few patients to show whether the list is too long, on Sun 15 Nov 2026",
-        "100 % were seen in a clinic in time: 12 months to Sep 2026",
-        "Too few patients to show how many did not attend: 12 months to Sep 2026",
+        "100 % were seen in a clinic in time: All quarters to Sep 2026",
+        "Too few patients to show how many did not attend: All quarters to Sep 2026",
         (
             "About 35 will be seen too late: 8 weeks from Sun 15 Nov 2026. "
             "First come, first served: 60"
