@@ -29,6 +29,7 @@ STAGING = (
     "stg_need_step",
     "stg_visit",
     "stg_finding",
+    "stg_stood",
     "stg_histology",
     "stg_seen",
 )

@@ -9,7 +9,15 @@ import pytest
 from benchmarks.many_referrals import UNTIL
 from core.access.model import Grade, OrganisationKind, Scope
 from core.access.tables import Organisation
-from core.analytics import build, clinic_reading, pipeline, reading, waiting_list
+from core.analytics import (
+    build,
+    clinic_reading,
+    figures,
+    pipeline,
+    reading,
+    waiting_list,
+)
+from core.clinics.actions.needs import take_in
 from core.contracts.model import Pool
 from core.contracts.tables import Contract, ContractPool
 from core.kernel import clock
@@ -21,7 +29,7 @@ from tests.analytics.test_numbers import JULY, MANAGER, QUARTER
 from tests.analytics.test_reading import scope_of
 from tests.clinics.planned import need_of
 from tests.routing import a_manager
-from tests.world import NOW, build_world
+from tests.world import NOW, TO_BE_SEEN, URGENT, build_world
 
 
 HOUR = timedelta(hours=1)
@@ -121,6 +129,48 @@ def test_needs_and_sessions_become_rows_of_the_mart(world, folder):
     assert (other["confirmed"], other["cancer"]) == (False, True)
     assert other["histology_at"] == NEXT_CLINIC + 5 * DAY
     assert (found[True]["confirmed"], found[True]["cancer"]) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("amended", "counts"),
+    [(NEXT_CLINIC - HOUR, True), (NEXT_CLINIC + 3.5 * HOUR, False), (NOW - DAY, False)],
+    ids=["before the visit", "before it is recorded", "after the report"],
+)
+def test_whoever_knows_what_was_found_has_recognised_nothing(
+    small, folder, amended, counts
+):
+    """An answer that is made a melanoma before the patient is seen, or afterwards."""
+    manager = a_manager(small)
+    made = [clinics.sent_to_clinic(small, ANSWERED) for _ in range(8)]
+    clinic = clinics.a_clinic(small, NEXT_CLINIC)
+    book = [
+        clinics.booked(small, manager, one, clinic, ANSWERED, 4 * place)
+        for place, one in enumerate(made)
+    ]
+
+    def amend():
+        for one in made:
+            thought = {"diagnoses": URGENT.diagnoses, "need": TO_BE_SEEN.need}
+            life.amend(small, one, amended, "direct_procedure", **thought)
+        with clock.set_to(amended), small.store.transaction() as session:
+            take_in(session)
+
+    def see():
+        for one in book:
+            clinics.found(small, one, NEXT_CLINIC + 4 * HOUR, clinics.MELANOMA)
+        for one in book:
+            clinics.histology(small, one, NEXT_CLINIC + 5 * DAY, "melanoma")
+
+    for happens in (amend, see) if amended < NEXT_CLINIC + 4 * HOUR else (see, amend):
+        happens()
+    table = built(small, folder)
+    for name in ("cancers_recognised", "clinic_agrees", "histology_agrees"):
+        row = figures.whole_service(MANAGER, name, QUARTER)
+        assert (row["whole"], row["part"]) == (10, 10 if counts else 0), name
+    # The newest answer is what the practice has, all the same.
+    assert {row["remote_cancer"] for row in table("referral")} == {True}
+    stood = {(row["remote_group"], row["remote_cancer"]) for row in table("finding")}
+    assert stood == {("melanoma", True) if counts else ("benign_lesion", False)}
 
 
 def test_two_weeks_of_capacity_are_published_by_hand(world, folder):
