@@ -152,9 +152,13 @@ def could_be_told(life):
         if not life.findings[-1].histology_sent:
             return life.seen_on
         return nothing_awaited(life)
-    if life.answered and not life.seen(life.opinions[-1].outcome):
-        return day(life.answered)
-    return None
+    told = None
+    for one in life.opinions:
+        if life.seen(one.outcome):
+            told = None
+        elif told is None:
+            told = day(one.moment)
+    return told
 
 
 # Savings.

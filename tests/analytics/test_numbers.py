@@ -299,6 +299,16 @@ def test_the_28th_day_counts_whole(small, folder):
     assert (row["label"], row["whole"], row["part"]) == ("Oct 2026", 20, 10)
 
 
+def test_a_visit_that_is_taken_back_tells_nobody_before_that(small, folder):
+    for n in range(20):
+        sent = JULY + n * timedelta(minutes=5)
+        made = life.refer(small, sent, priority=Priority.SUSPECTED_CANCER)
+        life.answer(small, made, sent + 2 * HOUR, "direct_procedure")
+        life.amend(small, made, sent + (40 if n % 2 else 20) * DAY, "advice_discharge")
+    built(small)
+    assert told(small.commissioner.scope, "faster_diagnosis", QUARTER) == (20, 10)
+
+
 def test_savings_count_once_90_days_are_over(small, folder):
     manager = a_manager(small)
     sent = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
