@@ -73,7 +73,7 @@ def disclose(
     counts["was_shown"] = earlier.shown
     published = counts[counts["published"]]
     kept = published.drop(
-        columns=["number", "exact", "of_week", "of_month", "published"]
+        columns=["number", "exact", "of_week", "of_month", "begun", "published"]
     )
     connection.from_df(kept).create("disclosed")
     agreeing.work_out(connection, None if before is None else before.agreement)

@@ -125,7 +125,7 @@ def test_practices_have_quarters_and_nothing_finer(published):
     practice = reading.practices(MANAGER)["practice"].iloc[0]
     assert len(figures.series(MANAGER, "referrals", "quarter", practice)) > 10
     for grain in ("week", "month"):
-        with pytest.raises(NotFound, match="a practice's when a quarter is"):
+        with pytest.raises(NotFound, match="a practice's when its first whole"):
             figures.series(MANAGER, "referrals", grain, practice)
 
 
