@@ -296,7 +296,7 @@ def add_plan(session: Session, ids: Ids, diary: Diary) -> None:
     later = {"routine": 52, "urgent": 14, "suspected_cancer": 33}
     plan = ClinicPlan(
         id=new_id(),
-        made_at=diary.until - timedelta(days=1),
+        made_at=diary.until - timedelta(days=7),
         made_by=ids["specialist"][0],
         specialty="dermatology",
         first_day=diary.until.date() - timedelta(days=1),

@@ -1,7 +1,7 @@
 """What a commissioner's screens read of clinics: published figures, as in ``reading``.
 
 All practices together. Capacity and the list are counted in whole weeks, waits and what
-was found in complete quarters, the forecast is of the newest plan made before today.
+was found in complete quarters, the forecast is of the newest plan made before this week.
 """
 
 import pandas as pd
@@ -22,7 +22,7 @@ _NO_QUARTER = (
     "quarter is over."
 )
 _NO_PLAN = (
-    "There is no plan of clinics to show: none was made before today, or the newest is "
+    "There is no plan of clinics to show: none was made before this week, or the newest is "
     "for several commissioners' patients together."
 )
 

@@ -32,7 +32,7 @@ _USUAL = {"count": 40, "share": 100, "hours": disclosure.FEWEST_FOR_P90}
 
 _NONE_YET = (
     "There are no such figures yet. The service's figures appear when a week is over, a "
-    "practice's when a quarter is."
+    "practice's when its first whole quarter is."
 )
 
 

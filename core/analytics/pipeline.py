@@ -29,6 +29,7 @@ STAGING = (
     "stg_need_step",
     "stg_visit",
     "stg_finding",
+    "stg_stood",
     "stg_histology",
     "stg_seen",
 )
@@ -72,8 +73,8 @@ _OF_THE_WHOLE = (
     "organisations_are_known",
     "referral_key_is_unique",
 )
-# Who may see what; then come the measures' counts, then the cubes.
-ROWS = ("audience", "audience_practice")
+# Who may see what, and from when on; then come the measures' counts, then the cubes.
+ROWS = ("audience", "audience_practice", "begun")
 CUBES = (
     "category",
     "in_series",
@@ -123,6 +124,11 @@ _COUNTED = (
     "cubes/referral_row.sql",
     "cubes/pair_count.sql",
     "cubes/waits.sql",
+    "cubes/begun.sql",
+    "cubes/span.sql",
+    "cubes/capacity.sql",
+    "cubes/queue.sql",
+    "cubes/forecast.sql",
 )
 
 

@@ -34,12 +34,14 @@ _TABLES = {
     "capacity": _Table(
         ("period", "audience", "grade"),
         {
+            # Nobody's.
+            "offered": ("offered", 0),
             "mean_arose": ("arose", _FEW),
             "mean_booked": ("booked", _FEW),
             "mean_used": ("used", _FEW),
         },
     ),
-    "queue": _Table(("audience", "grade"), {"target_weeks": ("arose", _FEW)}),
+    "queue": _Table(("period", "audience", "grade"), {"target_weeks": ("arose", _FEW)}),
     "waits": _Table(
         ("period", "audience", "urgency"),
         {
@@ -72,13 +74,14 @@ def disclose(
     counts["was_shown"] = earlier.shown
     published = counts[counts["published"]]
     kept = published.drop(
-        columns=["number", "exact", "of_week", "of_month", "published"]
+        columns=["number", "exact", "of_week", "of_month", "begun", "published"]
     )
     connection.from_df(kept).create("disclosed")
     agreeing.work_out(connection, None if before is None else before.agreement)
     for table, cube in _TABLES.items():
         rows = _shown(connection, table, cube)
-        rows = released.as_before(rows, list(cube.key), getattr(before, table, None))
+        told = before.statistics(table) if before else None
+        rows = released.as_before(rows, list(cube.key), told)
         connection.from_df(rows).create(f"disclosed_{table}")
 
 

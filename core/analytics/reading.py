@@ -67,10 +67,10 @@ def periods(scope: Scope) -> pd.DataFrame:
 
     Columns: period (its key), kind (twelve_months, all_quarters, year, quarter, month,
     week), label, first_day, last_day. Years are financial, from April. Weeks and months
-    have figures for all practices together only.
+    have figures for all practices together only. None begins before the first day of
+    service: of the month in which the first referral was sent.
     """
-    audience_of(scope)
-    return figures().query("periods")
+    return figures().query("periods", audience_of(scope))
 
 
 def practices(scope: Scope) -> pd.DataFrame:

@@ -4,11 +4,21 @@ A period is published when it is over. If its figures moved later (an answer ame
 ethnic group corrected), the difference of two releases could tell of one person. So a cell
 keeps the figure it had, or its star; only a change of definitions counts everything anew.
 
-That holds for measures, for waits and findings in clinics, and for kappa. Capacity, the
-list and the forecast are of the last weeks and of now, and move.
+That holds for every table with a count of people in it:
+
+- measures, waits for clinics, and kappa stay with their period;
+- capacity stays with its week, and with the 13 weeks that end with it. Both reach back as
+  far as any total overlaps one that is new, so that a new one is weighed against those
+  that readers have kept, and not only against what a page still shows;
+- the list is that at a week's end, as it was counted when the week was over;
+- what a plan foresees is that of the newest plan made by the end of the last whole week,
+  and stays as long as that is the newest.
+
+So nothing moves within a week, and what is new is new by a whole week, month, quarter or
+plan. The forecast of referrals (``demand``) is worked out from published weeks alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import duckdb
@@ -21,8 +31,13 @@ from core.analytics.disclosure import Counts, Flags
 
 _KEY = ["measure", "period", "audience", "practice", "dimension", "category", "part"]
 _CLINIC_KEY = ["period", "audience"]
-# What else a clinic's table has is counts.
-_CUTS = {"waits": "urgency"}
+# By what a clinic's table is cut, and its counts.
+_CLINICS = {
+    "waits": ("urgency", ("called", "seen", "missed", "in_time", "due", "breached")),
+    "capacity": ("grade", ("arose", "booked", "used")),
+    "queue": ("grade", ("queue", "arose")),
+}
+_WAYS = ("planned", "first_come")
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,21 @@ class Release:
     figure: pd.DataFrame
     waits: pd.DataFrame
     agreement: pd.DataFrame
+    capacity: pd.DataFrame
+    queue: pd.DataFrame
+    forecast: pd.DataFrame
+
+    def statistics(self, table: str) -> pd.DataFrame:
+        """A table whose statistics stay; capacity's are minutes for each person."""
+        found: pd.DataFrame = getattr(self, table)
+        if table != "capacity":
+            return found
+        means = {}
+        for name in _CLINICS[table][1]:
+            people = found[name].astype("Float64")
+            minutes = found[f"{name}_minutes"].astype("Float64")
+            means[f"mean_{name}"] = minutes.div(people.mask(people == 0))
+        return found.assign(**means)
 
 
 @dataclass(frozen=True)
@@ -56,8 +86,9 @@ def last(file: Path, definitions: str) -> Release | None:
             said = connection.execute("select definitions from release").fetchall()
             if said != [(definitions,)]:
                 return None
-            names = ("figure", "waits", "agreement")
-            return Release(**{one: connection.table(one).df() for one in names})
+            return Release(
+                **{one.name: connection.table(one.name).df() for one in fields(Release)}
+            )
     except duckdb.Error:
         # Older than this way of publishing, or broken: nothing to hold on to.
         return None
@@ -108,16 +139,21 @@ def _as_counts(before: Release, measures: pd.DataFrame) -> pd.DataFrame:
     wholes = based.assign(measure=based["base"], part="whole", figure=based["whole"])
     shares = based[based["kind"] == "share"]
     parts = shares.assign(part="part", figure=shares["part"])
-    clinics = [_of_clinics(getattr(before, one), cut) for one, cut in _CUTS.items()]
-    told = pd.concat([wholes, parts, *clinics])[[*key, "part", "figure"]]
+    clinics = [
+        _of_clinics(getattr(before, table), cut, counts)
+        for table, (cut, counts) in _CLINICS.items()
+    ]
+    plans = _of_clinics(before.forecast, "measure", _WAYS)
+    plans["measure"] = "plan:" + plans["measure"]
+    told = pd.concat([wholes, parts, *clinics, plans])[[*key, "part", "figure"]]
     told["was_hidden"] = told["figure"].isna()
     return told.drop_duplicates(_KEY)
 
 
-def _of_clinics(rows: pd.DataFrame, cut: str) -> pd.DataFrame:
+def _of_clinics(rows: pd.DataFrame, cut: str, counts: tuple[str, ...]) -> pd.DataFrame:
     """A table of clinics, one row for each count, as ``counts`` names it."""
-    names = [one for one in rows.columns if not one.endswith("_weeks")]
-    long = rows[names].melt([*_CLINIC_KEY, cut], var_name="name", value_name="figure")
+    key = [*_CLINIC_KEY, cut]
+    long = rows[[*key, *counts]].melt(key, var_name="name", value_name="figure")
     everything = dict.fromkeys(("practice", "dimension", "category"), "all")
     return long.assign(
         measure=long["name"] + ":" + long[cut], part="whole", **everything

@@ -10,6 +10,8 @@ from core.kernel import words
 
 
 _NONE = "–"
+# What begins a formula, also as wide as East Asian spreadsheets take it.
+_SIGNS = frozenset("=+-@＝＋－＠")
 
 
 def with_hours(found: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
@@ -74,14 +76,19 @@ def with_weeks(found: pd.DataFrame, people: dict[str, str]) -> pd.DataFrame:
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """A table of words as a file. A cell that a spreadsheet would work out is text."""
+    """A table of words as a file. A cell that a spreadsheet would work out is text.
+
+    Rows end as RFC 4180 has it. Cells are quoted for whatever ends a row, so that one with
+    a line break of either kind, or with half of one, stays one cell.
+    """
     safe = table.map(lambda cell: f"'{cell}" if _is_formula(str(cell)) else cell)
-    return safe.to_csv(index=False)
+    return safe.to_csv(index=False, lineterminator="\r\n")
 
 
 def _is_formula(cell: str) -> bool:
-    """Spreadsheets pass over blanks before they look for a sign."""
-    return cell.lstrip().startswith(("=", "+", "-", "@"))
+    """Spreadsheets pass over blanks, and what has no shape, before they look for a sign."""
+    seen = (one for one in cell if one.isprintable() and not one.isspace())
+    return next(seen, "") in _SIGNS
 
 
 def in_hours(minutes: float) -> str:

@@ -15,7 +15,7 @@ from core.clinics.tables import (
     Histology,
     NeedEvent,
 )
-from core.reviews.tables import OpinionDiagnosis
+from core.reviews.tables import Opinion, OpinionDiagnosis
 from core.specialties.reference import specialty
 from tests.analytics.oracle import day
 
@@ -161,9 +161,9 @@ def truths(store):
     cancers = {o.code for o in described.diagnoses if o.plain and o.plain.cancer}
     with store.reading() as session:
         places = {one.id: one for one in session.scalars(sa.select(Appointment))}
-        opinion = {
-            one.id: one.opinion_id for one in session.scalars(sa.select(ClinicNeed))
-        }
+        opinions = defaultdict(list)
+        for one in session.scalars(sa.select(Opinion).order_by(Opinion.version)):
+            opinions[one.referral_id].append(one)
         first = {
             one.opinion_id: one.code
             for one in session.scalars(sa.select(OpinionDiagnosis))
@@ -183,13 +183,20 @@ def truths(store):
                 on=day(places[place].begins_at),
                 known_on=reported.get(place)
                 or (None if place in sent else day(places[place].begins_at)),
-                remote=group[first[opinion[places[place].need_id]]],
+                remote=group[first[stood(places[place], opinions)]],
                 clinic=group[code],
                 histology=group[came[place]] if place in came else None,
                 cancer=came.get(place, code) in cancers,
             )
             for place, code in said.items()
         ]
+
+
+def stood(place, opinions):
+    """The answer that whoever saw the patient had before them."""
+    given = opinions[place.referral_id]
+    by_then = [one.id for one in given if one.moment <= place.begins_at]
+    return by_then[-1] if by_then else given[0].id
 
 
 def last_weeks(last_day, oldest):

@@ -142,7 +142,13 @@ class Facts:
             return None
         if seen:
             return on
-        return day(answers[0]) if answers and not newest["seen"] else None
+        if not answers or newest["seen"]:
+            return None
+        versions = range(len(self.opinions[row.id]))
+        visits = [n for n in versions if self.opinion(row, n)["seen"]]
+        if not visits:
+            return day(answers[0])
+        return day(self.opinions[row.id][visits[-1] + 1].moment)
 
 
 def pictures(store):

@@ -53,9 +53,9 @@ def answer(world, referral, moment, outcome="advice_discharge", **changes):
         )
 
 
-def amend(world, referral, moment, outcome):
+def amend(world, referral, moment, outcome, **changes):
     """Replace the answer."""
-    opinion = replace(OPINION, outcome=outcome)
+    opinion = replace(OPINION, outcome=outcome, **changes)
     with clock.set_to(moment), world.store.transaction() as session:
         answering.amend(
             session,

@@ -21,6 +21,7 @@ from core.reviews.actions.marking import mark, unmark
 from core.reviews.model import MarkKind
 from core.reviews.tables import ImageMark, Onward, SecondRead
 from tests.analytics import clinics, desk, life
+from tests.world import OPINION, URGENT
 
 
 OUTCOMES = (
@@ -65,7 +66,8 @@ class Lives:
 
     def amend(self, drawn):
         one = self._in(drawn, State.ANSWERED)
-        life.amend(self.world, one, self.now, "advice_discharge")
+        thought = drawn.choice([OPINION, URGENT]).diagnoses
+        life.amend(self.world, one, self.now, "advice_discharge", diagnoses=thought)
         with clock.set_to(self.now), self.world.store.transaction() as session:
             take_in(session)
 

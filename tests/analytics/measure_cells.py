@@ -54,6 +54,31 @@ def later(first: date, months: int) -> date:
     return date(place // 12, place % 12 + 1, 1)
 
 
+def begun(period: Period, first: date) -> bool:
+    """Whether a period is shown of whoever sent their first referral on that day.
+
+    Of their own month it is; never of a part of a week, a quarter or a year. All quarters
+    are there once one whole quarter is.
+    """
+    if period.kind == "week":
+        return first <= period.first
+    if period.kind == "all_quarters":
+        last_quarter = later(period.last + timedelta(days=1), -3)
+        return first.replace(day=1) <= last_quarter
+    return first.replace(day=1) <= period.first
+
+
+def first_days(lives) -> dict[tuple[str, str], date]:
+    """When each audience and practice, and all practices together, sent their first."""
+    found: dict[tuple[str, str], date] = {}
+    for one in lives:
+        for audience in (one.commissioner, "all"):
+            for practice in (one.row.practice_id.hex, "all"):
+                key = audience, practice
+                found[key] = min(one.sent_on, found.get(key, one.sent_on))
+    return found
+
+
 Cell = tuple[str, str, str, str, str]
 
 

@@ -152,9 +152,13 @@ def could_be_told(life):
         if not life.findings[-1].histology_sent:
             return life.seen_on
         return nothing_awaited(life)
-    if life.answered and not life.seen(life.opinions[-1].outcome):
-        return day(life.answered)
-    return None
+    told = None
+    for one in life.opinions:
+        if life.seen(one.outcome):
+            told = None
+        elif told is None:
+            told = day(one.moment)
+    return told
 
 
 # Savings.
@@ -189,12 +193,15 @@ def nothing_awaited(life):
 
 def visits(lives):
     """Each visit with findings once all is known: the patient, the day of that, the
-    pictures' diagnosis, the true one, and the laboratory's.
+    pictures' diagnosis as it stood when the visit began, the true one, the laboratory's.
     """
     for one in lives:
         known = nothing_awaited(one)
         if known:
-            said = next(o for o in one.opinions if o.id == one.need.opinion_id)
+            said = one.opinions[0]
+            for later in one.opinions[1:]:
+                if later.moment <= one.visit.begins_at:
+                    said = later
             pictures = one.diagnoses.get(said.id)
             report = one.reports[-1].diagnosis if one.reports else None
             yield one, known, pictures, report or one.findings[-1].diagnosis, report

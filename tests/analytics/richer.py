@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.access.model import OrganisationKind
 from core.access.tables import Organisation
-from core.clinics.tables import ClinicNeed
+from core.clinics.tables import Appointment, ClinicNeed
 from core.contracts.model import Pool
 from core.contracts.tables import (
     Contract,
@@ -44,6 +44,7 @@ def make_uneven(store):
         for referral in sent[::40]:
             _withdrawn_like(session, referral)
         _amended(session, sent)
+        _amended_knowing(session)
         for referral in sent[::6]:
             referral.image_set = ImageSet.INCOMPLETE
         for referral in sent[::13]:
@@ -167,6 +168,33 @@ def _amended(session, sent):
         )
         if need:
             need.opinion_id = after.id
+
+
+def _amended_knowing(session):
+    """Every eighth answer whose patient was seen becomes a melanoma a day later."""
+    kept = sa.select(Appointment).where(Appointment.state == "kept")
+    for place in session.scalars(kept.order_by(Appointment.begins_at)).all()[::8]:
+        given = sa.select(Opinion).where(Opinion.referral_id == place.referral_id)
+        before = session.scalars(given.order_by(Opinion.version.desc())).first()
+        moment = place.begins_at + timedelta(days=1)
+        changes = {"id": new_id(), "version": before.version + 1, "moment": moment}
+        after = Opinion(**_facts(before) | changes)
+        session.add(after)
+        session.flush()
+        session.add(
+            OpinionDiagnosis(
+                opinion_id=after.id,
+                rank=1,
+                code="melanoma",
+                certainty=Certainty.PROBABLE,
+            )
+        )
+        referral = session.get_one(Referral, place.referral_id)
+        moves = sa.select(sa.func.max(ReferralEvent.number)).where(
+            ReferralEvent.referral_id == referral.id
+        )
+        number = session.scalar(moves) + 1
+        _event(session, referral, number, Move.AMEND, moment, "specialist")
 
 
 def _event(session, referral, number, move, moment, role):

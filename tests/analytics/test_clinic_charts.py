@@ -171,7 +171,7 @@ def test_a_service_without_clinics_says_so(weeks):
 
 def test_a_file_of_a_table_works_nothing_out():
     table = pd.DataFrame({"": ["=1+1", "Late"], "n": ["-5", "*"]})
-    assert as_csv(table) == ",n\n'=1+1,'-5\nLate,*\n"
+    assert as_csv(table) == ",n\r\n'=1+1,'-5\r\nLate,*\r\n"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,15 @@ import pytest
 from benchmarks.many_referrals import UNTIL
 from core.access.model import Grade, OrganisationKind, Scope
 from core.access.tables import Organisation
-from core.analytics import build, clinic_reading, pipeline, reading, waiting_list
+from core.analytics import (
+    build,
+    clinic_reading,
+    figures,
+    pipeline,
+    reading,
+    waiting_list,
+)
+from core.clinics.actions.needs import take_in
 from core.contracts.model import Pool
 from core.contracts.tables import Contract, ContractPool
 from core.kernel import clock
@@ -21,7 +29,7 @@ from tests.analytics.test_numbers import JULY, MANAGER, QUARTER
 from tests.analytics.test_reading import scope_of
 from tests.clinics.planned import need_of
 from tests.routing import a_manager
-from tests.world import NOW, build_world
+from tests.world import NOW, TO_BE_SEEN, URGENT, build_world
 
 
 HOUR = timedelta(hours=1)
@@ -123,6 +131,48 @@ def test_needs_and_sessions_become_rows_of_the_mart(world, folder):
     assert (found[True]["confirmed"], found[True]["cancer"]) == (None, False)
 
 
+@pytest.mark.parametrize(
+    ("amended", "counts"),
+    [(NEXT_CLINIC - HOUR, True), (NEXT_CLINIC + 3.5 * HOUR, False), (NOW - DAY, False)],
+    ids=["before the visit", "before it is recorded", "after the report"],
+)
+def test_whoever_knows_what_was_found_has_recognised_nothing(
+    small, folder, amended, counts
+):
+    """An answer that is made a melanoma before the patient is seen, or afterwards."""
+    manager = a_manager(small)
+    made = [clinics.sent_to_clinic(small, ANSWERED) for _ in range(8)]
+    clinic = clinics.a_clinic(small, NEXT_CLINIC)
+    book = [
+        clinics.booked(small, manager, one, clinic, ANSWERED, 4 * place)
+        for place, one in enumerate(made)
+    ]
+
+    def amend():
+        for one in made:
+            thought = {"diagnoses": URGENT.diagnoses, "need": TO_BE_SEEN.need}
+            life.amend(small, one, amended, "direct_procedure", **thought)
+        with clock.set_to(amended), small.store.transaction() as session:
+            take_in(session)
+
+    def see():
+        for one in book:
+            clinics.found(small, one, NEXT_CLINIC + 4 * HOUR, clinics.MELANOMA)
+        for one in book:
+            clinics.histology(small, one, NEXT_CLINIC + 5 * DAY, "melanoma")
+
+    for happens in (amend, see) if amended < NEXT_CLINIC + 4 * HOUR else (see, amend):
+        happens()
+    table = built(small, folder)
+    for name in ("cancers_recognised", "clinic_agrees", "histology_agrees"):
+        row = figures.whole_service(MANAGER, name, QUARTER)
+        assert (row["whole"], row["part"]) == (10, 10 if counts else 0), name
+    # The newest answer is what the practice has, all the same.
+    assert {row["remote_cancer"] for row in table("referral")} == {True}
+    stood = {(row["remote_group"], row["remote_cancer"]) for row in table("finding")}
+    assert stood == {("melanoma", True) if counts else ("benign_lesion", False)}
+
+
 def test_two_weeks_of_capacity_are_published_by_hand(world, folder):
     lived(world)
     built(world, folder, SOON)
@@ -188,11 +238,12 @@ def test_a_quarter_of_waits_is_published_by_hand(world, folder):
         clinic_reading.waits(scope, "month:2026-07")
 
 
-def test_a_plan_is_forecast_from_the_day_after(world, folder):
+def test_a_plan_is_forecast_from_the_week_after(world, folder):
     manager = a_manager(world)
     made = [clinics.sent_to_clinic(world, ANSWERED) for _ in range(2)]
-    clinics.planned(world, manager, NOW - DAY, FIGURES, made)
-    clinics.planned(world, manager, NOW - HOUR, FIGURES | {"planned": None})
+    # On the last Sunday, and on the Tuesday after.
+    clinics.planned(world, manager, NOW - 3 * DAY, FIGURES, made)
+    clinics.planned(world, manager, NOW - DAY, FIGURES | {"planned": None})
     built(world, folder)
     scope = world.commissioner.scope
     found = clinic_reading.forecast(scope).set_index("measure")
@@ -205,12 +256,12 @@ def test_a_plan_is_forecast_from_the_day_after(world, folder):
         "impossible": "0",
     }
     assert found.loc["late", "first_come"] == 60
-    assert found.loc["late", "made_day"].date() == (NOW - DAY).date()
+    assert found.loc["late", "made_day"].date() == (NOW - 3 * DAY).date()
     short = clinic_reading.shortages(scope)
     # 900 and 500 pence by 100 and 300 minutes.
     assert short["pence_per_minute"].tolist() == [600, 80]
     begins = [one.date() for one in short["fortnight"]]
-    assert begins == [(NOW - DAY).date(), (NOW + 13 * DAY).date()]
+    assert begins == [(NOW - 3 * DAY).date(), (NOW + 11 * DAY).date()]
     extra = clinic_reading.extra_sessions(scope)
     assert extra[["grade_label", "saved_pence"]].values.tolist() == [
         ["GP with extended role", 129_500]
@@ -235,7 +286,7 @@ def test_a_plan_for_two_commissioners_patients_is_shown_to_neither(small, folder
         session.add(theirs)
         session.flush()
         need_of(session, made[1]).contract_id = theirs.id
-    clinics.planned(small, manager, NOW - DAY, FIGURES, made)
+    clinics.planned(small, manager, NOW - 3 * DAY, FIGURES, made)
     built(small, folder)
     with pytest.raises(NotFound, match="several commissioners"):
         clinic_reading.forecast(small.commissioner.scope)

@@ -125,7 +125,7 @@ def test_practices_have_quarters_and_nothing_finer(published):
     practice = reading.practices(MANAGER)["practice"].iloc[0]
     assert len(figures.series(MANAGER, "referrals", "quarter", practice)) > 10
     for grain in ("week", "month"):
-        with pytest.raises(NotFound, match="a practice's when a quarter is"):
+        with pytest.raises(NotFound, match="a practice's when its first whole"):
             figures.series(MANAGER, "referrals", grain, practice)
 
 
@@ -216,14 +216,12 @@ def test_a_service_one_week_old_has_a_week(small, folder):
         life.answer(small, life.refer(small, monday + n * HOUR / 4), monday + 5 * HOUR)
     built(small, monday + 7 * DAY)
     scope = small.commissioner.scope
-    # The quarter in which it began has a month before it, in which nothing was.
-    assert set(reading.periods(scope)["period"]) == {
-        "week:2026-11-09",
-        "month:2026-10",
-    }
+    # The month in which it began is not over, and there was no service before.
+    assert reading.periods(scope)["period"].tolist() == ["week:2026-11-09"]
     for name in measures():
         assert len(figures.series(scope, name, "week")) == 1
-        assert figures.series(scope, name, "month")["whole_shown"].tolist() == ["0"]
+        with pytest.raises(NotFound):
+            figures.series(scope, name, "month")
     assert figures.series(scope, "answered", "week")["value"].tolist() == [10]
     with pytest.raises(NotFound):
         figures.by_practice(scope, "referrals", "quarter:2026-10")

@@ -4,10 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pytest
+import sqlalchemy as sa
 
 from core.access.model import OrganisationKind, Scope
+from core.access.tables import Organisation
 from core.analytics import build, figures, reading, value
 from core.contracts.model import Priority
+from core.contracts.tables import (
+    Contract,
+    ContractPool,
+    ContractPractice,
+    ContractVersion,
+    RoutingPolicyVersion,
+)
 from core.kernel import clock
 from core.kernel.errors import NotFound
 from core.kernel.ids import new_id
@@ -83,6 +92,110 @@ def test_a_quarter_counted_by_hand(world, folder):
     assert told(scope, "answered_in_time", QUARTER) == (10, 10)
     # The rest of both as they are published.
     assert told(scope, "breaches", QUARTER) == (10, 0)
+
+
+def test_nothing_is_shown_of_the_time_before_the_first_referral(small, folder):
+    august = datetime(2026, 8, 6, 9, 0, tzinfo=UTC)
+    for n in range(9):
+        life.answer(
+            small, life.refer(small, august + n * HOUR), august + (n + 1) * HOUR
+        )
+    scope = small.commissioner.scope
+    built(small, datetime(2026, 11, 18, 10, 0, tzinfo=UTC))
+    # The first month counts whole, the first week and the first quarter do not.
+    months = {"Aug 2026": "10", "Sep 2026": "0", "Oct 2026": "0"}
+    assert shown(scope, "referrals", "month") == months
+    assert shown(scope, "answered", "month") == months
+    weeks = figures.series(scope, "referrals", "week")
+    assert weeks["period"].iloc[0] == "week:2026-08-10"
+    assert set(reading.periods(scope)["kind"]) == {"week", "month"}
+    for read in (
+        lambda: figures.series(scope, "referrals", "quarter"),
+        lambda: figures.by_practice(scope, "referrals", QUARTER),
+        lambda: figures.by_category(scope, "referrals", "priority", QUARTER),
+    ):
+        with pytest.raises(NotFound):
+            read()
+    built(small, NEXT_YEAR)
+    # All quarters have what was before the first whole one; a year has to be whole.
+    found = reading.periods(scope).set_index("kind")["period"]
+    assert found["all_quarters"] == "all_quarters:2026-12"
+    assert found["quarter"] == "quarter:2026-10"
+    assert set(found.index) == {"week", "month", "quarter", "all_quarters"}
+    assert told(scope, "without_visit", "all_quarters:2026-12") == (10, 10)
+    assert shown(scope, "referrals", "quarter") == {"Oct–Dec 2026": "0"}
+    built(small, NEXT_YEAR.replace(month=10))
+    found = reading.periods(scope).set_index("kind")["period"]
+    assert found["twelve_months"] == "twelve_months:2026-10"
+    assert "year" not in found.index
+
+
+def two_in_turn(elm, oak):
+    """Elm sends nine in July, Oak nine in August, and both eight in October."""
+    for n in range(9):
+        life.refer(elm, JULY + n * HOUR)
+        life.refer(oak, JULY + 45 * DAY + n * HOUR)
+    for n in range(8):
+        life.refer(elm, JULY + 100 * DAY + n * HOUR)
+        life.refer(oak, JULY + 100 * DAY + n * HOUR)
+
+
+def test_a_practice_that_joins_later_begins_with_its_first_whole_quarter(small, folder):
+    two_in_turn(small, life.at_other_practice(small))
+    built(small, NEXT_YEAR)
+    scope = small.commissioner.scope
+    oak = practice_named(scope, "Oak Practice")
+    assert shown(scope, "referrals", "quarter", oak) == {"Oct–Dec 2026": "10"}
+    # What it sent in August is in the whole service's quarter, and in all of its own.
+    quarters = {"Jul–Sep 2026": "20", "Oct–Dec 2026": "15"}
+    assert shown(scope, "referrals", "quarter") == quarters
+    [there] = figures.by_practice(scope, "referrals", QUARTER)["name"]
+    assert there == "Elm Practice"
+    found = figures.by_practice(scope, "referrals", "all_quarters:2026-12")
+    assert found["value_shown"].tolist() == ["15", "15"]
+
+
+def test_a_commissioner_that_joins_later_begins_then(small, folder):
+    board, oak = another_pays_for_oak(small)
+    two_in_turn(small, oak)
+    built(small)
+    months = {"Aug 2026": "10", "Sep 2026": "0", "Oct 2026": "15"}
+    assert shown(board, "referrals", "month") == months | {"Oct 2026": "10"}
+    assert set(reading.periods(board)["kind"]) == {"week", "month"}
+    assert figures.whole_service(board, "referrals", QUARTER) is None
+    assert told(small.commissioner.scope, "referrals", QUARTER)[0] == 10
+    assert told(MANAGER, "referrals", QUARTER)[0] == 20
+    assert shown(MANAGER, "referrals", "month") == {"Jul 2026": "10"} | months
+
+
+def another_pays_for_oak(world):
+    """A commissioner that Oak Practice refers for: its scope, and Oak's referrer."""
+    with world.store.transaction() as session:
+        board = Organisation(kind=OrganisationKind.COMMISSIONER, name="Southmoor ICB")
+        session.add(board)
+        session.flush()
+        ours = session.scalars(sa.select(Contract)).one()
+        terms = session.scalars(sa.select(ContractVersion)).one()
+        policy = session.scalars(sa.select(RoutingPolicyVersion)).one()
+        pools = session.scalars(sa.select(ContractPool)).all()
+        theirs = Contract(commissioner_id=board.id, specialty=ours.specialty, name="A")
+        session.add(theirs)
+        session.flush()
+        bound = (ours.id, world.other_gp.organisation_id)
+        session.get_one(ContractPractice, bound).contract_id = theirs.id
+        for row in (terms, policy, *pools):
+            session.add(another(row, contract_id=theirs.id))
+        scope = Scope(board.id, OrganisationKind.COMMISSIONER, new_id())
+    return scope, life.at_other_practice(world)
+
+
+def another(row, **changes):
+    """A row like it."""
+    names = [one.key for one in sa.inspect(type(row)).columns]
+    facts = {name: getattr(row, name) for name in names} | changes
+    if "id" in facts:
+        facts["id"] = new_id()
+    return type(row)(**facts)
 
 
 def test_practices_are_counted_apart(world, folder):
@@ -184,6 +297,16 @@ def test_the_28th_day_counts_whole(small, folder):
     row = figures.series(small.commissioner.scope, "faster_diagnosis", "month").iloc[-1]
     # Ten of 21: who has to be seen and was not cannot be told.
     assert (row["label"], row["whole"], row["part"]) == ("Oct 2026", 20, 10)
+
+
+def test_a_visit_that_is_taken_back_tells_nobody_before_that(small, folder):
+    for n in range(20):
+        sent = JULY + n * timedelta(minutes=5)
+        made = life.refer(small, sent, priority=Priority.SUSPECTED_CANCER)
+        life.answer(small, made, sent + 2 * HOUR, "direct_procedure")
+        life.amend(small, made, sent + (40 if n % 2 else 20) * DAY, "advice_discharge")
+    built(small)
+    assert told(small.commissioner.scope, "faster_diagnosis", QUARTER) == (20, 10)
 
 
 def test_savings_count_once_90_days_are_over(small, folder):

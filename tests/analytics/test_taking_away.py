@@ -29,9 +29,27 @@ with warnings.catch_warnings():
     import pymupdf
 
 MONTH = "month:2026-09"
-FORMULAS = ["=1+1", "+1", "-1", "@sum(a1)", "\t=1+1", " =1+1"]
-WORDS = st.text(
-    st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=20
+FORMULAS = {
+    "equals": "=1+1",
+    "plus": "+1",
+    "minus": "-1",
+    "at": "@sum(a1)",
+    "after a tab": "\t=1+1",
+    "after a blank": " =1+1",
+    "after a return": "\r=1+1",
+    "after a line break": "\r\n=1+1",
+    "after a mark of order": "\ufeff=1+1",
+    "wide": "\uff1d1+1",
+}
+BREAKS = {"return": "Elm\rOak", "both": "Elm\r\nOak", "new line": "Elm\nOak"}
+SIGNS = ("=", "+", "-", "@")
+# Any text, and often what breaks rows or begins a formula.
+WORDS = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=20),
+    st.lists(
+        st.sampled_from([*SIGNS, "\r", "\n", "\r\n", "\t", " ", ",", '"', "'", "a"]),
+        max_size=6,
+    ).map("".join),
 )
 
 
@@ -44,11 +62,18 @@ def _that_day():
 # Tables.
 
 
-@pytest.mark.parametrize("typed", FORMULAS)
+@pytest.mark.parametrize("typed", FORMULAS.values(), ids=FORMULAS)
 def test_a_file_of_a_table_works_nothing_out(typed):
     table = pd.DataFrame({"Practice": [typed], "Referrals": ["*"]})
     [_, row] = csv.reader(io.StringIO(exports.csv(table), newline=""))
     assert row == [f"'{typed}", "*"]
+
+
+@pytest.mark.parametrize("typed", BREAKS.values(), ids=BREAKS)
+def test_a_line_break_in_a_cell_breaks_no_row(typed):
+    table = pd.DataFrame({"Practice": [typed, "Ash"], "Referrals": ["10", "*"]})
+    read = list(csv.reader(io.StringIO(exports.csv(table), newline="")))
+    assert read == [["Practice", "Referrals"], [typed, "10"], ["Ash", "*"]]
 
 
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=4))
@@ -57,10 +82,11 @@ def test_a_file_of_a_table_says_what_the_table_says(rows):
     read = list(csv.reader(io.StringIO(exports.csv(table), newline="")))
     assert read[0] == ["Practice", "Referrals"]
     for told, row in zip(read[1:], rows, strict=True):
-        assert [one.removeprefix("'") for one in told] == [
-            one.removeprefix("'") for one in row
-        ]
-        assert not any(one.lstrip().startswith(("=", "+", "-", "@")) for one in told)
+        for cell, typed in zip(told, row, strict=True):
+            assert cell in (typed, f"'{typed}")
+            assert not cell.lstrip().startswith(SIGNS)
+            # Nothing is marked that begins with a letter.
+            assert cell == typed or not typed[:1].isalnum()
 
 
 def test_a_workbook_says_what_the_table_says_and_works_nothing_out(published):

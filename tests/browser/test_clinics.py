@@ -258,14 +258,14 @@ def and_the_clinician_has_the_list(demo, browser, booked):
 
 
 def and_time_goes_by(store):
-    """The plan was made yesterday: figures of it change once a day."""
+    """The plan was made last week: figures of it change once a week."""
     with store.transaction() as session:
         plan = session.scalars(
             sa.select(ClinicPlan)
             .where(ClinicPlan.made_by.is_not(None))
             .order_by(ClinicPlan.made_at.desc())
         ).first()
-        plan.made_at = clock.now() - timedelta(days=1)
+        plan.made_at = clock.now() - timedelta(days=7)
 
 
 def and_the_practice_says_what_suits(demo, browser):
@@ -293,7 +293,7 @@ def and_the_practice_says_what_suits(demo, browser):
 
 
 def and_the_commissioner_sees_an_older_plan(desk):
-    """Figures of today's plan are tomorrow's to tell."""
+    """Figures of this week's plan are next week's to tell."""
     desk.heading("Overview")
     desk.page.get_by_role("link", name="Capacity").first.click()
     desk.heading("What the newest plan foresees")
@@ -301,7 +301,7 @@ def and_the_commissioner_sees_an_older_plan(desk):
 
 
 def and_the_commissioners_page_moves(desk):
-    """Its figures tell of the newest plan of an earlier day, which is this one now."""
+    """Its figures tell of the newest plan of an earlier week, which is this one now."""
 
     def moved():
         desk.page.reload()

@@ -42,18 +42,18 @@ def titles(screen):
 
 def test_a_commissioner_sees_weeks_the_list_waits_and_the_plan(counting):
     manager, made, _ = lived(counting)
-    clinics.planned(counting, manager, NOW - DAY, FIGURES, made[-1:])
+    clinics.planned(counting, manager, NOW - 3 * DAY, FIGURES, made[-1:])
     counted(counting, NOW)
     screen = page(counting)
     assert titles(screen)[2:] == [
         "Too few patients to show whether the list is too long, on Sun 15 Nov 2026",
-        "100 % were seen in a clinic in time: 12 months to Sep 2026",
-        "Too few patients to show how many did not attend: 12 months to Sep 2026",
+        "100 % were seen in a clinic in time: All quarters to Sep 2026",
+        "Too few patients to show how many did not attend: All quarters to Sep 2026",
         (
-            "About 35 will be seen too late: 8 weeks from Tue 17 Nov 2026. "
+            "About 35 will be seen too late: 8 weeks from Sun 15 Nov 2026. "
             "First come, first served: 60"
         ),
-        "Time is shortest of: Consultant, 17 Nov to 30 Nov",
+        "Time is shortest of: Consultant, 15 Nov to 28 Nov",
         "A session more a week saves most of: GP with extended role, £1,295",
     ]
     assert len(screen.get("download_button")) == 2 * len(titles(screen))

@@ -105,7 +105,7 @@ def test_what_the_address_names_is_chosen(counted):
     screen = page(counted, "practices", measure="complete_sets", period="year:1900-04")
     assert screen.selectbox(key="measure").value == "complete_sets"
     # A period that is none of ours is passed over.
-    assert screen.selectbox(key="period").value == "twelve_months:2025-10"
+    assert screen.selectbox(key="period").value == "all_quarters:2026-09"
     screen = page(counted, "volumes", divided="<script>", by="' or 1=1")
     assert screen.selectbox(key="divided").value == "priority"
     assert screen.selectbox(key="by").value == ""

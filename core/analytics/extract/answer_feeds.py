@@ -93,6 +93,7 @@ _OPINION: Columns = {
     "opinion": (uuid.UUID, Opinion.id),
     "referral": (uuid.UUID, Opinion.referral_id),
     "version": (int, Opinion.version),
+    "moment": (datetime, Opinion.moment),
     "specialist": (uuid.UUID, Opinion.person_id),
     "organisation": (uuid.UUID, Opinion.organisation_id),
     "seconds": (float, Opinion.seconds),

@@ -86,7 +86,6 @@ _SESSION: Columns = {
 _NEED: Columns = {
     "need": (uuid.UUID, ClinicNeed.id),
     "referral": (uuid.UUID, ClinicNeed.referral_id),
-    "opinion": (uuid.UUID, ClinicNeed.opinion_id),
     "state": (str, word(ClinicNeed.state)),
     "urgency": (str, word(ClinicNeed.urgency)),
     "procedure": (str, listed(ClinicNeed.procedure, _procedures(), "other")),

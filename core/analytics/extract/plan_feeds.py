@@ -33,13 +33,15 @@ _Rows = list[tuple[Any, ...]]
 
 
 def plan_tables(session: Session, today: date) -> Iterator[tuple[str, Batch]]:
-    """The newest plan that was made before today, so that it changes once a day.
+    """The newest plan that was made by the end of the last whole week in London.
 
-    Without one every table is there and empty.
+    So it changes once a week: two plans a day apart differ by a patient or two. Without
+    one every table is there and empty.
     """
+    monday = today - timedelta(days=today.weekday())
     plan = session.scalar(
         sa.select(ClinicPlan)
-        .where(ClinicPlan.made_at < datetime.combine(today, time.min, LONDON))
+        .where(ClinicPlan.made_at < datetime.combine(monday, time.min, LONDON))
         .order_by(ClinicPlan.made_at.desc(), ClinicPlan.id.desc())
         .limit(1)
     )

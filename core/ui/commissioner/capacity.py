@@ -43,7 +43,7 @@ _MISSED = (
     "one and came to the next counts in both."
 )
 _FORECAST = (
-    "From the newest plan of clinics that was made before today. Too late: planned for a "
+    "From the newest plan of clinics that was made before this week. Too late: planned for a "
     "day after the one that the answer set, or without a place although that day lies "
     "within the weeks planned. Nothing here is booked because it is planned."
 )

@@ -17,14 +17,15 @@ _AUTOMATIC = ""
 def choose_period(scope: Scope, kinds: tuple[str, ...] = QUARTERS) -> tuple[str, str]:
     """A period of these kinds, the last twelve months first: its key and label.
 
-    Raises NotFound before the first quarter is over.
+    A young service has no twelve months, and all its quarters come first. Raises NotFound
+    before the first quarter is over that began with it.
     """
     periods = reading.periods(scope)
     found = periods[periods["kind"].isin(kinds)]
     if found.empty:
         raise NotFound(
             "There are no figures of a whole quarter yet. They appear the day after the "
-            "first quarter with a referral is over."
+            "first whole quarter of the service is over."
         )
     labels = dict(zip(found["period"], found["label"], strict=True))
     chosen = pick("period", "Period", labels)

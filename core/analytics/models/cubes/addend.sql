@@ -14,9 +14,12 @@ period_part as (
     where whole.kind not in ('week', 'month')
     union all
     select
-        'last_13_weeks' as parent,
-        period as child
-    from mart.week
+        whole.period as parent,
+        part.period as child
+    from span as whole
+    inner join span as part
+        on part.first_day between whole.first_day and whole.last_day
+    where whole.whole and not part.whole
 ),
 
 -- Where the smaller cells are published, too: a practice has no months, for instance.
@@ -192,22 +195,57 @@ by_twin as (
         number as parent,
         twin as child
     from twin
+),
+
+in_time as (
+    select * from by_period
+    union all
+    select * from by_overlap
+),
+
+-- What lies in part before the first day of service is not published, but is the sum of
+-- parts that are. A small one would make its parts look as if under a hidden whole, so they
+-- stand for it wherever it is a part; a year's may be a quarter's that they stand for, too.
+stand_in as (
+    select
+        in_time.parent as number, -- noqa: RF04
+        in_time.child
+    from in_time
+    inner join count as whole on in_time.parent = whole.number
+    where not whole.begun and whole.exact between 1 and 7
+),
+
+all_stand_in as (
+    select
+        one.number,
+        coalesce(finer.child, one.child) as child
+    from stand_in as one
+    left join stand_in as finer on one.child = finer.number
+),
+
+every as (
+    select * from in_time
+    where parent not in (select stand_in.number from stand_in)
+    union all
+    select * from by_part
+    union all
+    select * from by_limit
+    union all
+    select * from by_clinic
+    union all
+    select * from by_audience
+    union all
+    select * from by_practice
+    union all
+    select * from by_category
+    union all
+    select * from by_twin
 )
 
-select * from by_period
-union all
-select * from by_overlap
-union all
-select * from by_part
-union all
-select * from by_limit
-union all
-select * from by_clinic
-union all
-select * from by_audience
-union all
-select * from by_practice
-union all
-select * from by_category
-union all
-select * from by_twin
+select
+    every.axis,
+    every.parent,
+    coalesce(finer.child, every.child) as child
+from every
+inner join count as whole on every.parent = whole.number
+left join all_stand_in as finer on every.child = finer.number and whole.begun

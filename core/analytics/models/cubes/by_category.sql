@@ -1,5 +1,6 @@
 -- Exact figures of each category of the dimensions that a measure is broken down by, in
--- years and longer periods, and in shorter ones down to the finest of its dimension.
+-- years and longer periods, and in shorter ones down to the finest of its dimension, since
+-- the service began (begun: wholly).
 -- Key: measure, period, audience, dimension, category.
 with sums as (
     select
@@ -23,8 +24,9 @@ with sums as (
 
 select
     measure.measure,
-    period.period,
-    audience.audience,
+    begun.period,
+    begun.audience,
+    begun.begun,
     category.dimension,
     category.category,
     coalesce(sums.whole, 0) as whole,
@@ -32,16 +34,19 @@ select
 from measure
 inner join measure_dimension as wanted on measure.measure = wanted.measure
 inner join category on wanted.dimension = category.dimension
-cross join mart.period as period
-cross join audience
+cross join begun
+inner join mart.period as period on begun.period = period.period
 left join sums
     on
         measure.measure = sums.measure
-        and period.period = sums.period
-        and audience.audience = sums.audience
+        and begun.period = sums.period
+        and begun.audience = sums.audience
         and category.dimension = sums.dimension
         and category.category = sums.category
 where
-    period.kind in ('year', 'twelve_months', 'all_quarters')
-    or (period.kind = 'quarter' and wanted.finest <> 'year')
-    or (period.kind = 'month' and wanted.finest = 'month')
+    begun.practice = 'all'
+    and (
+        period.kind in ('year', 'twelve_months', 'all_quarters')
+        or (period.kind = 'quarter' and wanted.finest <> 'year')
+        or (period.kind = 'month' and wanted.finest = 'month')
+    )

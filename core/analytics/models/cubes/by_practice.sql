@@ -1,4 +1,5 @@
--- Exact figures of each practice in quarters and longer periods.
+-- Exact figures of each practice in quarters and longer periods since it began (begun:
+-- wholly).
 -- Key: measure, period, audience, practice.
 with sums as (
     select
@@ -21,18 +22,22 @@ with sums as (
 
 select
     measure.measure,
-    period.period,
-    place.audience,
-    place.practice,
+    begun.period,
+    begun.audience,
+    begun.practice,
+    begun.begun,
     coalesce(sums.whole, 0) as whole,
     case when measure.kind = 'share' then coalesce(sums.part, 0) end as part
 from measure
-cross join mart.period as period
-cross join audience_practice as place
+cross join begun
+inner join mart.period as period on begun.period = period.period
 left join sums
     on
         measure.measure = sums.measure
-        and period.period = sums.period
-        and place.audience = sums.audience
-        and place.practice = sums.practice
-where measure.by_practice and period.kind not in ('week', 'month')
+        and begun.period = sums.period
+        and begun.audience = sums.audience
+        and begun.practice = sums.practice
+where
+    measure.by_practice
+    and begun.practice <> 'all'
+    and period.kind not in ('week', 'month')

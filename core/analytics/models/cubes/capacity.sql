@@ -1,4 +1,5 @@
--- Exact capacity and demand by grade, in the last weeks. Key: period, audience, grade.
+-- Exact capacity and demand by grade, in weeks and thirteen of them together.
+-- Key: period, audience, grade.
 -- offered: minutes of sessions that took place, by their clinician's grade; all sessions of
 -- the services that the audience's contracts name. arose: needs, by the lowest grade that
 -- can meet them, of the audience's own referrals. booked = used + unused: patients with a

@@ -1,5 +1,6 @@
 -- Every exact count of people in clinics that could be published, all practices and
--- priorities together. Key: period, audience, measure.
+-- priorities together. Key: period, audience, measure. begun: as in figure; time that is
+-- offered is the service's, so capacity and the list begin with its first whole week.
 with by_grade as (
     unpivot (
         select
@@ -29,26 +30,30 @@ select
     period,
     audience,
     measure || ':' || grade as measure,
-    exact
+    exact,
+    true as begun
 from by_grade
 union all
 select
-    'last_13_weeks' as period,
+    period,
     audience,
     'queue:' || grade as measure,
-    queue as exact
+    queue as exact,
+    true as begun
 from queue
 union all
 select
     period,
     audience,
     measure || ':' || urgency as measure,
-    exact
+    exact,
+    begun
 from by_urgency
 union all
 select
-    'plan' as period,
+    period,
     audience,
     measure,
-    exact
+    exact,
+    true as begun
 from forecast

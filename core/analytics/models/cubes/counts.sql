@@ -2,7 +2,8 @@
 -- Key: number; also period, audience, practice, dimension, category, measure, part.
 -- part: whole (of all measures with the same base, under the base's name), part, rest
 -- (whole less part: not published, but whoever subtracts has it). of_week, of_month: where
--- the cell is only what a week and a month have in common; not published either.
+-- the cell is only what a week and a month have in common; not published either. begun: nor
+-- is what lies in part before the first day of service.
 with cell as (
     select
         measure,
@@ -13,6 +14,7 @@ with cell as (
         category,
         whole,
         part,
+        begun,
         cast(null as varchar) as of_week,
         cast(null as varchar) as of_month
     from figure
@@ -26,6 +28,7 @@ with cell as (
         'all' as category,
         whole,
         part,
+        true as begun,
         week_period as of_week,
         month_period as of_month
     from overlap
@@ -42,6 +45,7 @@ every as (
         cell.category,
         'whole' as part,
         cell.whole as exact,
+        cell.begun,
         cell.of_week,
         cell.of_month
     from cell
@@ -56,6 +60,7 @@ every as (
         category,
         'part' as part,
         part as exact,
+        begun,
         of_week,
         of_month
     from cell
@@ -70,6 +75,7 @@ every as (
         category,
         'rest' as part,
         whole - part as exact,
+        begun,
         of_week,
         of_month
     from cell
@@ -84,6 +90,7 @@ every as (
         'all' as category,
         'whole' as part,
         exact,
+        begun,
         null as of_week,
         null as of_month
     from clinic_counts
@@ -91,7 +98,7 @@ every as (
 
 select
     *,
-    part <> 'rest' and of_week is null as published,
+    begun and part <> 'rest' and of_week is null as published,
     row_number() over (
         order by measure, part, period, audience, practice, dimension, category
     ) - 1 as number

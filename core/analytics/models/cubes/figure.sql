@@ -1,11 +1,13 @@
 -- Every exact figure of a measure that is published, cube by cube.
 -- Key: measure, period, audience, practice, dimension, category. cube_name: series, practice,
 -- category. practice, dimension and category are all where they do not divide.
+-- begun: the period lies wholly after the first day of service, and is published.
 select
     'series' as cube_name,
     figures.measure,
     figures.period,
     figures.audience,
+    figures.begun,
     'all' as practice,
     'all' as dimension,
     'all' as category,
@@ -25,6 +27,7 @@ select
     figures.measure,
     figures.period,
     figures.audience,
+    figures.begun,
     figures.practice,
     'all' as dimension,
     'all' as category,
@@ -45,6 +48,7 @@ select
     figures.measure,
     figures.period,
     figures.audience,
+    figures.begun,
     'all' as practice,
     figures.dimension,
     figures.category,

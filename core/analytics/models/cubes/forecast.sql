@@ -1,5 +1,6 @@
 -- Exactly whom the newest plan sees too late or nowhere, and whom first come, first served
--- would. Key: audience, measure. measure: plan:<way>:late:<urgency>, which add up to
+-- would. Key: period, audience, measure. period: the plan itself; what is published of one
+-- stays. measure: plan:<way>:late:<urgency>, which add up to
 -- plan:<way>:late; plan:<way>:unplaced, plan:<way>:impossible.
 with every as (
     select
@@ -20,6 +21,8 @@ with every as (
 select
     audience.audience,
     cast(every.people as bigint) as exact,
+    'plan:' || strftime(plan.made_at, '%Y-%m-%d %H:%M:%S') as period,
     'plan:' || every.way || ':' || every.measure as measure
 from plan_audience as audience
+cross join raw_plan as plan
 cross join every

@@ -1,4 +1,5 @@
--- Exact figures of the whole service in each period. Key: measure, period, audience.
+-- Exact figures of the whole service in each period since it began (begun: wholly).
+-- Key: measure, period, audience.
 -- part is null for measures that only count.
 with sums as (
     select
@@ -18,15 +19,16 @@ with sums as (
 
 select
     measure.measure,
-    period.period,
-    audience.audience,
+    begun.period,
+    begun.audience,
+    begun.begun,
     coalesce(sums.whole, 0) as whole,
     case when measure.kind = 'share' then coalesce(sums.part, 0) end as part
 from measure
-cross join mart.period as period
-cross join audience
+cross join begun
 left join sums
     on
         measure.measure = sums.measure
-        and period.period = sums.period
-        and audience.audience = sums.audience
+        and begun.period = sums.period
+        and begun.audience = sums.audience
+where begun.practice = 'all'

@@ -1,5 +1,5 @@
 -- How often each two categories met in each quarter or longer period: what two readers, or
--- a reader and a clinic or laboratory, made of the same referral.
+-- a reader and a clinic or laboratory, made of the same referral; since the service began.
 -- Key: measure, period, audience, one, other. measure: the one that counts these pairs.
 with pair as (
     select
@@ -46,21 +46,32 @@ with pair as (
         second_outcome as other
     from mart.second_read
     where read_day is not null
+),
+
+counted as (
+    select
+        pair.measure,
+        period.period,
+        coalesce(pair.commissioner, 'all') as audience,
+        coalesce(pair.one, 'other') as one,
+        coalesce(pair.other, 'other') as other,
+        count(*) as how_many
+    from pair
+    inner join mart.period as period
+        on pair.counted_on between period.first_day and period.last_day
+    where period.kind not in ('week', 'month')
+    group by
+        grouping sets (
+            (pair.measure, period.period, pair.one, pair.other, pair.commissioner),
+            (pair.measure, period.period, pair.one, pair.other)
+        )
 )
 
-select
-    pair.measure,
-    period.period,
-    coalesce(pair.commissioner, 'all') as audience,
-    coalesce(pair.one, 'other') as one,
-    coalesce(pair.other, 'other') as other,
-    count(*) as how_many
-from pair
-inner join mart.period as period
-    on pair.counted_on between period.first_day and period.last_day
-where period.kind not in ('week', 'month')
-group by
-    grouping sets (
-        (pair.measure, period.period, pair.one, pair.other, pair.commissioner),
-        (pair.measure, period.period, pair.one, pair.other)
-    )
+select counted.*
+from counted
+inner join begun
+    on
+        counted.period = begun.period
+        and counted.audience = begun.audience
+        and begun.practice = 'all'
+        and begun.begun

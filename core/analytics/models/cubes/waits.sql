@@ -1,5 +1,5 @@
--- Exact waits for clinics in complete quarters and longer complete periods, by urgency, all
--- practices together. Key: period, audience, urgency.
+-- Exact waits for clinics in complete quarters and longer complete periods since the service
+-- began (begun: wholly), by urgency, all practices together. Key: period, audience, urgency.
 -- called = seen + missed: by the day of the appointment. seen = in_time + late: by the day
 -- on which they had to be seen. due = met + breached: those whose day that was lies in the
 -- period, but for those who had left the list by then. Weeks run from the answer to the
@@ -60,7 +60,8 @@ due as (
 
 select
     whole.period,
-    audience.audience,
+    begun.audience,
+    begun.begun,
     urgency.urgency,
     seen.median_weeks,
     seen.mean_weeks,
@@ -74,20 +75,20 @@ select
     coalesce(due.due - due.breached, 0) as met,
     coalesce(due.breached, 0) as breached
 from whole
-cross join audience
+inner join begun on whole.period = begun.period and begun.practice = 'all'
 cross join urgency
 left join seen
     on
         whole.period = seen.period
-        and audience.audience = seen.audience
+        and begun.audience = seen.audience
         and urgency.urgency = seen.urgency
 left join missed
     on
         whole.period = missed.period
-        and audience.audience = missed.audience
+        and begun.audience = missed.audience
         and urgency.urgency = missed.urgency
 left join due
     on
         whole.period = due.period
-        and audience.audience = due.audience
+        and begun.audience = due.audience
         and urgency.urgency = due.urgency

@@ -1,7 +1,5 @@
--- Appointments by the id that stays behind, with the diagnosis group of the answer that
--- they follow, as known_referral. Key: id.
+-- Appointments by the id that stays behind, as known_referral. Key: id.
 select
-    need.diagnosis_group,
     cast(came.appointment as uuid) as id,
     pseudonym('appointment', came.appointment) as number -- noqa: RF04
 from came

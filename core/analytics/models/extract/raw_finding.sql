@@ -1,12 +1,10 @@
--- One row per version of what was found. Key: appointment, version. remote_group: of the
--- likeliest diagnosis of the answer that the visit followed.
+-- One row per version of what was found. Key: appointment, version.
 select
     known.number as referral,
     place.number as appointment,
     came.version,
     came.moment,
     known.specialty,
-    place.diagnosis_group as remote_group,
     meaning.diagnosis_group as found_group,
     came.certainty,
     came.procedure,

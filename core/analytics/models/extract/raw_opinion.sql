@@ -3,6 +3,7 @@
 select
     known.number as referral,
     came.version,
+    came.moment,
     pool.pool,
     came.seconds,
     came.outcome,

@@ -1,12 +1,14 @@
 -- One row per visit with findings, as they stand now. Key: referral; also appointment.
--- remote_group: of the likeliest diagnosis of the answer, from the pictures; found_group:
--- of what the clinician found; histology_group: of what the laboratory found, null until it
--- came. true_group: the laboratory's, else the clinician's. same_group: the pictures' is
--- the true one. confirmed: the pictures' is the laboratory's. cancer: the true diagnosis is
--- one that is treated as cancer until it is ruled out. known_day: the day on which nothing
--- was awaited any more: of the laboratory's first report, or of the visit where nothing was
--- sent; null until then. What is counted by it is not counted before all of it is known.
--- remote_cancer, and what it can be counted by, as mart.referral has them.
+-- remote_group: of the likeliest diagnosis of the answer, from the pictures, that stood
+-- when the visit began: what was amended later does not count. remote_cancer: that
+-- diagnosis is treated as cancer until it is ruled out. found_group: of what the clinician
+-- found; histology_group: of what the laboratory found, null until it came. true_group:
+-- the laboratory's, else the clinician's. same_group: the pictures' is the true one.
+-- confirmed: the pictures' is the laboratory's. cancer: the true diagnosis is one that is
+-- treated as cancer until it is ruled out. known_day: the day on which nothing was awaited
+-- any more: of the laboratory's first report, or of the visit where nothing was sent; null
+-- until then. What is counted by it is not counted before all of it is known. What it can
+-- be counted by stands here as in mart.referral.
 select
     finding.referral,
     finding.appointment,
@@ -17,7 +19,7 @@ select
     histology.moment as histology_at,
     visit.begins_day as seen_day,
     histology.histology_group,
-    referral.remote_cancer,
+    stood.remote_cancer,
     referral.commissioner,
     referral.practice,
     referral.specialty,
@@ -37,12 +39,12 @@ select
     referral.answer,
     referral.diagnosis,
     finding.version > 1 as corrected,
-    coalesce(finding.remote_group, 'other') as remote_group,
+    coalesce(stood.remote_group, 'other') as remote_group,
     coalesce(finding.found_group, 'other') as found_group,
     coalesce(histology.histology_group, finding.found_group, 'other') as true_group,
-    coalesce(finding.remote_group, 'other')
+    coalesce(stood.remote_group, 'other')
     = coalesce(histology.histology_group, finding.found_group, 'other') as same_group,
-    coalesce(finding.remote_group, 'other') = histology.histology_group as confirmed,
+    coalesce(stood.remote_group, 'other') = histology.histology_group as confirmed,
     coalesce(histology.histology_cancer, finding.found_cancer) as cancer,
     case
         when histology.first_at is not null
@@ -52,4 +54,5 @@ select
 from stg_finding as finding
 inner join mart.appointment as visit on finding.appointment = visit.appointment
 inner join mart.referral as referral on finding.referral = referral.referral
+inner join stg_stood as stood on finding.appointment = stood.appointment
 left join stg_histology as histology on finding.appointment = histology.appointment

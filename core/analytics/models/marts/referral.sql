@@ -20,9 +20,10 @@
 -- patient whom the answer sent to a clinic that is not booked here we never hear again:
 -- that visit is taken for kept, so that no saving is claimed that may be none.
 -- diagnosis_day: for suspected cancer the day on which the patient could be told whether it
--- is one: of the first answer where nobody has to be seen, else of the visit with findings,
--- or of the first histology report where something was sent. Null while that is open,
--- and for good where the visit was given up or is in a clinic that is not booked here.
+-- is one: of the first answer where nobody has to be seen, or of the one that took a visit
+-- back, else of the visit with findings, or of the first histology report where something
+-- was sent. Null while that is open, and for good where the visit was given up or is in a
+-- clinic that is not booked here.
 -- The words that measures are counted by are never null: what is missing is not_recorded.
 -- Of these deprivation is the fifth of areas that the practice lies in, 1 the most deprived;
 -- language_group is english or other; way is pool and class of the rule that routed it when
@@ -66,6 +67,28 @@ stage as (select * from stg_stage),
 routing as (select * from stg_routing),
 
 feedback as (select * from stg_feedback),
+
+-- Answers that sent somebody to be seen.
+sent as (
+    select
+        opinion.referral,
+        max(opinion.version) as newest_version
+    from raw_opinion as opinion
+    inner join mart.outcome as outcome on opinion.outcome = outcome.outcome
+    where outcome.face_to_face
+    group by opinion.referral
+),
+
+-- Since when nobody has to be seen any more, where an answer had said so.
+spared as (
+    select
+        opinion.referral,
+        min(opinion.moment) as since
+    from raw_opinion as opinion
+    inner join sent on opinion.referral = sent.referral
+    where opinion.version > sent.newest_version
+    group by opinion.referral
+),
 
 -- What is known once 90 days are over.
 known as (
@@ -178,7 +201,10 @@ select
     case
         when referral.priority <> 'suspected_cancer' then null
         when seen.referral is not null then seen.told_day
-        when not outcome.face_to_face then known.answered_day
+        when not outcome.face_to_face
+            then coalesce(
+                cast(timezone('Europe/London', spared.since) as date), known.answered_day
+            )
     end as diagnosis_day,
     coalesce(
         cast((practice.deprivation_decile + 1) // 2 as varchar), 'not_recorded'
@@ -197,6 +223,7 @@ left join answer on referral.referral = answer.referral
 left join mart.outcome as outcome on answer.outcome = outcome.outcome
 left join mart.outcome as first_outcome on answer.first_outcome = first_outcome.outcome
 left join seen on referral.referral = seen.referral
+left join spared on referral.referral = spared.referral
 left join step on referral.referral = step.referral
 left join skin_type on referral.referral = skin_type.referral
 left join lesion on referral.referral = lesion.referral

@@ -1,8 +1,9 @@
--- One row per week, from Monday in London, of the last 13 that were over by the last whole
--- day: a quarter's worth. Key: period. A service that is younger has fewer.
+-- One row per week, from Monday in London, of the last 25 that were over by the last whole
+-- day: as many as the totals of 13 weeks reach back that ended in the last 13. Key: period.
+-- Weeks begin with the first whole one of the service; a service that is younger has fewer.
 with bounds as (
     select
-        date_trunc('week', min(referral.sent_day)) as oldest,
+        date_trunc('week', min(referral.sent_day) + 6) as oldest,
         date_trunc('week', max(shot.last_day) + 1) as open_week
     from mart.referral as referral
     cross join stg_snapshot as shot
@@ -12,7 +13,7 @@ with bounds as (
 mondays as (
     select
         cast(unnest(generate_series(
-            greatest(oldest, open_week - interval 13 week),
+            greatest(oldest, open_week - interval 25 week),
             open_week - interval 1 week,
             interval 1 week
         )) as date) as first_day

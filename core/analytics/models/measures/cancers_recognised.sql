@@ -1,7 +1,7 @@
 -- One row per patient seen face to face whose diagnosis, by histology where there is one,
 -- is a cancer, by the day on which nothing was awaited any more. Key: referral.
--- part: the answer from the pictures named one that is treated as cancer until it is ruled
--- out.
+-- part: the answer from the pictures that stood when the patient was seen named one that is
+-- treated as cancer until it is ruled out.
 select
     finding.*,
     finding.known_day as counted_on,

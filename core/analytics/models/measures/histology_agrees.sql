@@ -1,6 +1,6 @@
 -- One row per visit whose histology came, by the day of the first report. Key: referral.
--- part: the laboratory's group is that of the answer from the pictures,
--- which is also the diagnosis that it is broken down by.
+-- part: the laboratory's group is that of the answer from the pictures that stood when the
+-- patient was seen, which is also the diagnosis that it is broken down by.
 select
     finding.* replace (finding.remote_group as diagnosis),
     finding.known_day as counted_on,

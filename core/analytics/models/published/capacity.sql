@@ -1,4 +1,4 @@
--- One row per week (and all of them), audience and grade: minutes offered, which are
+-- One row per week (and 13 of them), audience and grade: minutes offered, which are
 -- nobody's and exact; needs that arose, places and visits, and their minutes: the published
 -- count times the mean of each, so that minutes tell no more than counts. Null is hidden.
 -- Key: period, audience, grade.
@@ -17,16 +17,11 @@ with counted as (
 
 select
     counted.*,
-    exact.offered,
+    cast(mean.offered as bigint) as offered,
     if(counted.arose = 0, 0, counted.arose * mean.mean_arose) as arose_minutes,
     if(counted.booked = 0, 0, counted.booked * mean.mean_booked) as booked_minutes,
     if(counted.used = 0, 0, counted.used * mean.mean_used) as used_minutes
 from counted
-inner join capacity as exact
-    on
-        counted.period = exact.period
-        and counted.audience = exact.audience
-        and counted.grade = exact.grade
 inner join disclosed_capacity as mean
     on
         counted.period = mean.period

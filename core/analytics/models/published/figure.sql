@@ -42,3 +42,4 @@ inner join disclosed_figure as hours
         and figure.practice = hours.practice
         and figure.dimension = hours.dimension
         and figure.category = hours.category
+where figure.begun

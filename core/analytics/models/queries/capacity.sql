@@ -16,7 +16,7 @@ select
     capacity.used_minutes
 from capacity
 inner join week on capacity.period = week.period
-where capacity.audience = $1
+where capacity.audience = $1 and week.newest
 order by
     week.whole,
     week.first_day,

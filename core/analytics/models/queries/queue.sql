@@ -7,7 +7,7 @@ select
     week.last_day,
     week.weeks
 from queue
-inner join week on week.whole
+inner join week on queue.period = week.period and week.newest
 where queue.audience = $1 and queue.grade <> 'other'
 order by list_position(
     [

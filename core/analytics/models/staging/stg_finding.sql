@@ -6,7 +6,6 @@ select
     version,
     moment,
     specialty,
-    remote_group,
     found_group,
     found_cancer,
     certainty,

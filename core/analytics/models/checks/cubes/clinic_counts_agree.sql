@@ -40,7 +40,7 @@ summed as (
         (
             select coalesce(sum(offered), 0)
             from capacity
-            where audience = 'all' and grade <> 'all' and period <> 'last_13_weeks'
+            where audience = 'all' and grade <> 'all' and period like 'week:%'
         ) as offered
 )
 

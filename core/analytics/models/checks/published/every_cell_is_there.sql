@@ -1,5 +1,9 @@
 -- A cell that was lost on the way, or is there twice.
-with exact as (select count(*) as how_many from figure),
+with exact as (
+    select count(*) as how_many
+    from figure
+    where begun
+),
 
 shown as (select count(*) as how_many from published.figure)
 
