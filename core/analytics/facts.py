@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from duckdb import ColumnExpression, DuckDBPyConnection
+from duckdb import DuckDBPyConnection
 
 from core.analytics.measures.definition import Measure, dimensions, measures
 
@@ -19,7 +19,7 @@ _OF_A_DIMENSION = {
     "count": ("fact_by_category",),
     "hours": ("fact_by_category", "hours_by_category"),
 }
-_COUNTED = ("counted_on", "commissioner", "whole", "part", "amount")
+_ANY_ROW = "select 1 from measure_fact limit 1"
 
 
 def show_rows(connection: DuckDBPyConnection) -> None:
@@ -30,14 +30,17 @@ def show_rows(connection: DuckDBPyConnection) -> None:
 def count(connection: DuckDBPyConnection) -> None:
     """Every measure into the tables that the cubes are summed from."""
     _describe(connection)
+    made: set[str] = set()
     for measure in measures().values():
         turn_to(connection, measure)
+        # What has no rows has no sums; to plan them takes longer than to see that.
+        empty = not connection.execute(_ANY_ROW).fetchall()
         for grain in _grains(connection, measure):
-            rows = connection.sql(_text(f"cubes/{grain}"))
-            if _is_there(connection, grain):
-                rows.insert_into(grain)
-            else:
-                rows.create(grain)
+            if grain not in made:
+                _begin(connection, grain)
+                made.add(grain)
+            if not empty:
+                connection.execute(f"insert into {grain} {_text(f'cubes/{grain}')}")
 
 
 def turn_to(connection: DuckDBPyConnection, measure: Measure) -> None:
@@ -58,17 +61,16 @@ def _grains(connection: DuckDBPyConnection, measure: Measure) -> Iterator[str]:
     if measure.by_practice:
         yield from _OF_PRACTICES[kind]
     for dimension in measure.dimensions:
-        _turn_to_dimension(connection, dimension)
+        connection.execute("set variable dimension = $1", [dimension])
         yield from _OF_A_DIMENSION[kind]
 
 
-def _turn_to_dimension(connection: DuckDBPyConnection, dimension: str) -> None:
-    """Make ``dimension_fact`` the measure's rows with their ``category`` in it."""
-    wanted = [ColumnExpression(name) for name in _COUNTED]
-    category = ColumnExpression(dimension).alias("category")
-    rows = connection.view("measure_fact").select(*wanted, category)
-    rows.create_view("dimension_fact", replace=True)
-    connection.execute("set variable dimension = $1", [dimension])
+def _begin(connection: DuckDBPyConnection, grain: str) -> None:
+    """Make the table of a grain, without rows, and what its SQL rests on."""
+    if "category" in grain:
+        rows = _text("cubes/dimension_fact")
+        connection.execute(f"create or replace temp view dimension_fact as {rows}")
+    connection.sql(_text(f"cubes/{grain}")).limit(0).create(grain)
 
 
 def _describe(connection: DuckDBPyConnection) -> None:
@@ -92,13 +94,6 @@ def _describe(connection: DuckDBPyConnection) -> None:
     ]
     table = pd.DataFrame(known, columns=["dimension", "category"])
     connection.from_df(table).create("known_category")
-
-
-def _is_there(connection: DuckDBPyConnection, table: str) -> bool:
-    found = connection.execute(
-        "select 1 from duckdb_tables() where table_name = $1", [table]
-    )
-    return bool(found.fetchall())
 
 
 def _text(name: str) -> str:

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import sqlalchemy as sa
 
 from core import config
 from core.config import settings
@@ -13,6 +14,7 @@ from core.imaging import keeping
 from core.kernel import clock
 from core.store.engine import Store
 from tests.conftest import KEY
+from tests.postgres import copied
 from tests.world import NOW
 
 
@@ -61,6 +63,59 @@ def sow(demo_settings, shelf):
             )
 
     return sow
+
+
+@pytest.fixture(scope="session")
+def sown_sqlite(sqlite_template, tmp_path_factory, shelf):
+    """A file with a demo of 150 referrals; each test has a copy."""
+    file = tmp_path_factory.mktemp("sown") / "ozone.db"
+    shutil.copy(sqlite_template, file)
+    sown_into(f"sqlite:///{file}", shelf)
+    return file
+
+
+@pytest.fixture(scope="session")
+def sown_postgres(postgres_url, postgres_template, shelf):
+    """A database with it; each test has a copy."""
+    with copied(postgres_url, postgres_template) as url:
+        sown_into(url, shelf)
+        yield sa.make_url(url).database
+
+
+def sown_into(url, shelf):
+    store = Store(url, KEY)
+    with clock.set_to(NOW):
+        seed(store, settings_of_a_demo(), referrals=150, seed=1, shelf=shelf)
+    store.engine.dispose()
+
+
+@pytest.fixture
+def sown_once(request, tmp_path):
+    """A demo where the database makes no difference."""
+    yield from reading_sqlite(request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def sown(request, tmp_path):
+    """A demo on both databases."""
+    if request.param == "sqlite":
+        yield from reading_sqlite(request, tmp_path)
+        return
+    template = request.getfixturevalue("sown_postgres")
+    with copied(request.getfixturevalue("postgres_url"), template) as url:
+        yield from reading(url)
+
+
+def reading_sqlite(request, tmp_path):
+    file = shutil.copy(request.getfixturevalue("sown_sqlite"), tmp_path / "ozone.db")
+    yield from reading(f"sqlite:///{file}")
+
+
+def reading(url):
+    store = Store(url, KEY)
+    with clock.set_to(NOW), store.reading() as session:
+        yield session
+    store.engine.dispose()
 
 
 @pytest.fixture

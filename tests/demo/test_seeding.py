@@ -93,21 +93,6 @@ def test_answers_that_lead_into_a_hospital_are_on_their_way(sown):
     assert {one.onward_id for one in moves} == {onward.id for onward, _, _ in rows}
 
 
-@pytest.fixture
-def sown(store, sow):
-    sow(store)
-    with clock.set_to(NOW), store.reading() as session:
-        yield session
-
-
-@pytest.fixture
-def sown_once(sqlite_store, sow):
-    """Where the database makes no difference."""
-    sow(sqlite_store)
-    with clock.set_to(NOW), sqlite_store.reading() as session:
-        yield session
-
-
 def everything(store):
     """All rows, as they are when their sealed columns are opened."""
     with store.reading() as session:

@@ -1,6 +1,7 @@
 """A whole service as its settings name it: store, vault, and the people in it."""
 
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -34,19 +35,29 @@ def service_template(tmp_path_factory):
 @pytest.fixture
 def service(request, tmp_path, service_template):
     """The world of ``tests.world`` in the store that ``store()`` opens."""
+    with served(request, tmp_path, service_template) as store:
+        yield build_world(store)
+
+
+@contextmanager
+def served(request, folder, database, *told):
+    """A copy of a database is what the settings name; ``told``: more lines of these."""
     usual = request.getfixturevalue("_settings")
-    shutil.copy(service_template, tmp_path / "ozone.db")
-    file = tmp_path / "settings.env"
-    told = usual.read_text() + (
-        f"OZONE_DATABASE_URL=sqlite:///{tmp_path}/ozone.db\n"
-        f"OZONE_VAULT_FOLDER={tmp_path}/vault\n"
-    )
-    file.write_text(told)
+    shutil.copy(database, folder / "ozone.db")
+    mine = {
+        "OZONE_DATABASE_URL": f"sqlite:///{folder}/ozone.db",
+        "OZONE_VAULT_FOLDER": f"{folder}/vault",
+    }
+    lines = [*usual.read_text().splitlines(), *map("=".join, mine.items()), *told]
+    file = folder / "settings.env"
+    file.write_text("\n".join(lines))
     config.use_settings_file(file)
     forget()
-    yield build_world(engine.store())
-    forget()
-    config.use_settings_file(usual)
+    try:
+        yield engine.store()
+    finally:
+        forget()
+        config.use_settings_file(usual)
 
 
 @pytest.fixture

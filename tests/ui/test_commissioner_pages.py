@@ -1,5 +1,8 @@
 """Every page of the commissioner's app: on the first day, with a little, with a choice."""
 
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +10,13 @@ import pytest
 from core import config
 from core.analytics import build
 from core.kernel import clock
+from core.store.engine import Store
 from tests.analytics import desk, life
+from tests.analytics.conftest import settings_in
 from tests.analytics.life import answer, refer
+from tests.ui.conftest import served
 from tests.ui.test_screens import everything_said, opened
-from tests.world import NOW, another_commissioner
+from tests.world import NOW, World, another_commissioner, build_world
 
 
 JULY = NOW.replace(month=7, day=6, hour=9, minute=0, second=0)
@@ -32,27 +38,83 @@ PAGES = [
 _SAID_FIRST = {"definitions": "What each figure of these pages counts"}
 
 
-@pytest.fixture
-def counting(at_ten, service, tmp_path):
-    """A service whose figures have a folder of their own."""
-    file = Path(config.child_environment()["OZONE_SETTINGS"])
-    lines = [one for one in file.read_text().splitlines() if "ANALYTICS" not in one]
-    lines.append(f"OZONE_ANALYTICS_FOLDER={tmp_path}/analytics")
-    file.write_text("\n".join(lines))
-    config.use_settings_file(file)
-    return service
+@dataclass(frozen=True)
+class Kept:
+    """A service with its figures, to be copied."""
+
+    folder: Path
+    world: World
+
+    @contextmanager
+    def opened(self, request, tmp_path):
+        """A copy, as the settings name it."""
+        analytics = tmp_path / "analytics"
+        shutil.copytree(self.folder / "analytics", analytics)
+        told = f"OZONE_ANALYTICS_FOLDER={analytics}"
+        with served(request, tmp_path, self.folder / "ozone.db", told) as store:
+            yield replace(self.world, store=store)
 
 
-@pytest.fixture
-def counted(counting):
-    """Nine answers of a quarter that is over."""
+@pytest.fixture(scope="module")
+def kept(service_template, tmp_path_factory):
+    """Makes a service, lets something happen in it, and counts."""
+
+    def kept(happens):
+        folder = tmp_path_factory.mktemp("kept")
+        shutil.copy(service_template, folder / "ozone.db")
+        key = config.settings().key("database")
+        store = Store(f"sqlite:///{folder}/ozone.db", key)
+        world = build_world(store)
+        happens(world)
+        with settings_in(folder), clock.set_to(NOW):
+            build.refresh(store)
+        store.engine.dispose()
+        return Kept(folder, world)
+
+    return kept
+
+
+@pytest.fixture(scope="module")
+def new_once(kept):
+    return kept(nothing)
+
+
+@pytest.fixture(scope="module")
+def counted_once(kept):
+    return kept(nine_answers)
+
+
+def nothing(world):
+    pass
+
+
+def nine_answers(world):
     for _ in range(9):
-        made = refer(counting, JULY)
-        answer(counting, made, JULY.replace(hour=12))
-        desk.mark(counting, made, JULY.replace(hour=13), helpful=True)
-    with clock.set_to(NOW):
-        build.refresh(counting.store)
-    return counting
+        made = refer(world, JULY)
+        answer(world, made, JULY.replace(hour=12))
+        desk.mark(world, made, JULY.replace(hour=13), helpful=True)
+
+
+@pytest.fixture
+def new(at_ten, new_once, request, tmp_path):
+    """A service on its first day."""
+    with new_once.opened(request, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def counted(at_ten, counted_once, request, tmp_path):
+    """Nine answers of a quarter that is over."""
+    with counted_once.opened(request, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def uncounted(at_ten, request, tmp_path, service_template):
+    """A service whose figures have a folder of their own, and none are there."""
+    told = f"OZONE_ANALYTICS_FOLDER={tmp_path}/analytics"
+    with served(request, tmp_path, service_template, told) as store:
+        yield build_world(store)
 
 
 def page(service, name, who=None, **chosen):
@@ -67,10 +129,8 @@ def titles(screen):
 
 
 @pytest.mark.parametrize("name", ["", *PAGES])
-def test_on_the_first_day_each_page_says_what_is_missing(counting, name):
-    with clock.set_to(NOW):
-        build.refresh(counting.store)
-    screen = page(counting, name)
+def test_on_the_first_day_each_page_says_what_is_missing(new, name):
+    screen = page(new, name)
     said = everything_said(screen)
     expected = _SAID_FIRST.get(name)
     assert expected in said if expected else "yet" in said
@@ -78,8 +138,8 @@ def test_on_the_first_day_each_page_says_what_is_missing(counting, name):
 
 
 @pytest.mark.parametrize("name", ["", *PAGES])
-def test_before_the_first_build_each_page_says_so(counting, name):
-    screen = opened("commissioner", counting.commissioner, name)
+def test_before_the_first_build_each_page_says_so(uncounted, name):
+    screen = opened("commissioner", uncounted.commissioner, name)
     assert not screen.exception
     assert "No figures have been published yet" in everything_said(screen)
 
