@@ -161,6 +161,14 @@ def test_turnaround_says_where_the_time_goes(counted):
     assert "Half waited up to 3 h for a specialist: Jul–Sep 2026" in titles(screen)
 
 
+def test_what_was_never_counted_is_a_sentence_and_no_empty_chart(counted):
+    screen = page(counted, "truth", period="quarter:2026-07")
+    said = everything_said(screen)
+    assert "Cancers and biopsies: there was nothing to count yet." in said
+    assert "Pictures and clinic agree over time: there was nothing to count yet." in said
+    assert not [one for one in titles(screen) if "no figure" in one]
+
+
 def test_what_the_address_names_is_chosen(counted):
     screen = page(counted, "practices", measure="complete_sets", period="year:1900-04")
     assert screen.selectbox(key="measure").value == "complete_sets"
