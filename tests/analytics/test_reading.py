@@ -129,7 +129,7 @@ def test_practices_have_no_weeks_and_no_months(published):
     practice = reading.practices(MANAGER)["practice"].iloc[0]
     assert len(figures.series(MANAGER, "referrals", "quarter", practice)) > 8
     for grain in ("week", "month"):
-        with pytest.raises(NotFound, match="when a quarter is"):
+        with pytest.raises(NotFound, match="when its first whole quarter is"):
             figures.series(MANAGER, "referrals", grain, practice)
 
 
