@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import psycopg
 
+from core.store.engine import Store
+
 
 # What changes with every table, column, constraint and trigger that is made or changed.
 _CATALOGUE = """
@@ -26,6 +28,9 @@ union all
 select format('select setval(%L, %s, false)', quote_ident(sequencename), start_value)
 from pg_sequences where schemaname = 'public'
 """
+_SIZE = "select pg_database_size(current_database())"
+# Bytes of rows that are gone, through which every later question would have to go.
+_ROOM = 2_000_000
 # Somebody who was killed, or forgot to close.
 _OTHERS = """
 select pg_terminate_backend(pid, 5000) from pg_stat_activity
@@ -36,12 +41,13 @@ where datname = current_database() and pid <> pg_backend_pid()
 class Emptied:
     """A copy of a template that is used again: to make one takes longer than most tests.
 
-    ``empty`` takes out every row and sets numbers back. Where somebody changed more than rows, a new copy takes
-    its place.
+    ``store`` knows its statements from test to test. ``empty`` takes out every row and
+    sets numbers back. Where somebody changed more than rows, or left the room of many, a
+    new copy takes its place.
     """
 
-    def __init__(self, server: str, template: str) -> None:
-        self._server, self._template = server, template
+    def __init__(self, server: str, template: str, key: bytes) -> None:
+        self._server, self._template, self._key = server, template, key
         self._begin()
 
     def __enter__(self) -> "Emptied":
@@ -52,8 +58,10 @@ class Emptied:
 
     def empty(self) -> None:
         """As it was at first."""
+        self.store.engine.dispose()
         self._connection.execute(_OTHERS)
-        if self._connection.execute(_CATALOGUE).fetchall() != self._catalogue:
+        grown = self._asked(_SIZE)[0][0] - self._size > _ROOM
+        if grown or self._asked(_CATALOGUE) != self._catalogue:
             self._end()
             self._begin()
             return
@@ -61,15 +69,19 @@ class Emptied:
 
     def _begin(self) -> None:
         self.name = _copy(self._server, self._template)
-        self.url = with_database(self._server, self.name)
-        self._connection = psycopg.connect(self.url, autocommit=True)
+        url = with_database(self._server, self.name)
+        self.store = Store(url, self._key)
+        self._connection = psycopg.connect(url, autocommit=True)
         # Rows that may only be added, and rows that others point to, go all the same.
         self._connection.execute("set session_replication_role = replica")
-        told = self._connection.execute(_RESET).fetchall()
-        self._reset = "; ".join(statement for (statement,) in told)
-        self._catalogue = self._connection.execute(_CATALOGUE).fetchall()
+        self._reset = "; ".join(statement for (statement,) in self._asked(_RESET))
+        self._catalogue, self._size = self._asked(_CATALOGUE), self._asked(_SIZE)[0][0]
+
+    def _asked(self, statement):
+        return self._connection.execute(statement).fetchall()
 
     def _end(self) -> None:
+        self.store.engine.dispose()
         self._connection.close()
         _drop(self._server, self.name)
 

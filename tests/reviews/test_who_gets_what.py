@@ -1,5 +1,6 @@
 """Whatever people do in whatever order: one pool each, and nobody who must not."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,6 +20,8 @@ from core.referrals.model import Move, State
 from core.referrals.tables import Referral, ReferralEvent, RoutingDecision
 from core.reviews.actions import answering, claiming
 from core.reviews.tables import Claim
+from core.store.engine import Store
+from tests.conftest import KEY
 from tests.routing import has_policy, takes
 from tests.world import NOW, a_draft, a_patient, build_world
 
@@ -51,13 +54,12 @@ PATIENTS = (
 
 
 @pytest.fixture(scope="module")
-def service(request, tmp_path_factory):
+def service(sqlite_template, tmp_path_factory):
     """A world with a draft for each priority and age; every example begins anew."""
-    from tests.conftest import _sqlite
-
-    maker = _sqlite(request, tmp_path_factory.mktemp("who"))
+    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("who"))
+    store = Store(f"sqlite:///{file}", KEY)
     with clock.set_to(NOW):
-        world = build_world(next(maker))
+        world = build_world(store)
         has_policy(world, **POLICY)
         takes(world, world.colleague, "paediatric")
         takes(world, world.local, "paediatric")
@@ -73,7 +75,7 @@ def service(request, tmp_path_factory):
         local=replace(world.local, interests=keen),
     )
     yield world, drafts
-    maker.close()
+    store.engine.dispose()
 
 
 def _draft(world, patient, priority):

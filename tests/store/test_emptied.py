@@ -4,8 +4,6 @@ import pytest
 import sqlalchemy as sa
 
 from core.audit.tables import Audit
-from core.store.engine import Store
-from tests.conftest import KEY
 from tests.world import a_sent_referral, build_world
 
 
@@ -14,9 +12,7 @@ def used(emptied):
     """Somebody works in it; then it is emptied."""
 
     def used(work):
-        store = Store(emptied.url, KEY)
-        told = work(store)
-        store.engine.dispose()
+        told = work(emptied.store)
         emptied.empty()
         return told
 
