@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo notebooks test coverage check fix bench bench-matching screens lock
+.PHONY: help setup demo notebooks test check fix bench bench-matching screens lock
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,13 +22,11 @@ notebooks: $(VENV)/analyst.stamp ## Open the analysts' notebooks on the demo's f
 # Whoever is done first takes over from the others: some tests take long.
 QUICK = -n auto --dist worksteal -m "not browser"
 
-test: $(VENV)/test.stamp ## Run all tests, the browser's last (ARGS="-k words" for some of them)
+test: $(VENV)/test.stamp ## Run all tests, the browser's last (ARGS="-k words" for some, COVERAGE=1 to count lines)
 	@OZONE_CHROMIUM=$$(sh scripts/chromium.sh $(BIN)/python) && export OZONE_CHROMIUM \
 		&& if [ -n "$(ARGS)" ]; then $(BIN)/python -m pytest $(ARGS); else \
-			$(BIN)/python -m pytest $(QUICK) && $(BIN)/python -m pytest -m browser; fi
-
-coverage: $(VENV)/test.stamp ## Run all tests but the browser's and say which lines none reaches (half as long again)
-	@$(BIN)/python -m pytest $(QUICK) --cov --cov-report=term
+			$(BIN)/python -m pytest $(QUICK) $(if $(COVERAGE),--cov --cov-report=term) \
+			&& $(BIN)/python -m pytest -m browser; fi
 
 check: $(VENV)/test.stamp ## Look at the code without running it: style, types, layers, SQL, dependencies
 	$(BIN)/ruff check .
