@@ -165,7 +165,9 @@ def test_what_was_never_counted_is_a_sentence_and_no_empty_chart(counted):
     screen = page(counted, "truth", period="quarter:2026-07")
     said = everything_said(screen)
     assert "Cancers and biopsies: there was nothing to count yet." in said
-    assert "Pictures and clinic agree over time: there was nothing to count yet." in said
+    assert (
+        "Pictures and clinic agree over time: there was nothing to count yet." in said
+    )
     assert not [one for one in titles(screen) if "no figure" in one]
 
 
