@@ -21,6 +21,9 @@ ROUNDING = (
 
 # A letter's width, of a phone's; more letters than these leave no bar.
 _LETTER, _LONGEST = 0.031, 26
+_BREAK = "<br>"
+# So that the longest name fits a phone.
+_NAME = 15
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,10 @@ def bars(
     told: list[str],
     table: pd.DataFrame,
 ) -> Chart:
-    """Horizontal bars, the first on top, each with its name above and words behind."""
+    """Horizontal bars, the first on top, each with its name above and words behind.
+
+    ``told`` may have two lines each, with ``<br>`` between.
+    """
     known = pd.Series(amounts, dtype="Float64").astype("float").fillna(0)
     places = list(range(len(names)))[::-1]
     bar = go.Bar(
@@ -61,18 +67,22 @@ def bars(
     # Above its bar, not beside it: a phone has no room for both in one line.
     figure.update_yaxes(visible=False)
     above = {"x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    above["font_size"] = _NAME
+    row, over = (88, 0.28) if any(_BREAK in one for one in told) else (64, 0.2)
     for name, place in zip(names, places, strict=True):
-        figure.add_annotation(text=name, y=place + 0.2, **above)
+        figure.add_annotation(text=name, y=place + over, **above)
     style(figure)
-    figure.update_layout(height=60 + 64 * max(1, len(names)))
-    said = listed(pd.Series(names, dtype="str"), told)
+    figure.update_layout(height=60 + row * max(1, len(names)))
+    said = listed(
+        pd.Series(names, dtype="str"), [one.replace(_BREAK, ", ") for one in told]
+    )
     return Chart(figure, title, subtitle, f"Bar chart. {title}. {said}", table)
 
 
 def _reach(known: list[float], told: list[str]) -> float:
     """How far a chart goes, so that each bar's words fit behind it on a phone."""
     ends = [
-        length / (1 - _LETTER * min(_LONGEST, len(words)))
+        length / (1 - _LETTER * min(_LONGEST, max(map(len, words.split(_BREAK)))))
         for length, words in zip(known, told, strict=True)
     ]
     return max([1.0, *ends])

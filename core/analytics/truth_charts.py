@@ -18,7 +18,7 @@ COUNTED = (
 def agreement(found: pd.DataFrame, period: str) -> Chart:
     """Bars of how often two readings agree; from ``truth_reading.agreement``."""
     told = [
-        f"{row['value_shown']} of {row['whole_shown']}, κ {row['kappa_shown']}"
+        f"{row['value_shown']} of {row['whole_shown']}<br>κ {row['kappa_shown']}"
         if row["value_shown"] not in (HIDDEN, "–")
         else str(row["value_shown"])
         for row in found.to_dict("records")

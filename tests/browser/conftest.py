@@ -18,6 +18,7 @@ from core.demo import service
 from core.demo.children import Children
 from core.demo.folder import DemoFolder
 from core.demo.seeding import REFERRALS
+from core.store.engine import Store
 from tests.processes import free_port, serving
 
 
@@ -189,3 +190,14 @@ def demo(
         config.use_settings_file(tests_settings)
         children.wait_until_healthy()
         yield found
+
+
+@pytest.fixture
+def demo_store(demo: Settings) -> Iterator[Store]:
+    """The demo's own store, to look into and add to: what is sealed is by its key."""
+    tests_settings = config.settings_file()
+    config.use_settings_file(demo.vault_folder.parent / "settings.env")
+    store = Store(demo.database_url, demo.key("database"))
+    yield store
+    store.engine.dispose()
+    config.use_settings_file(tests_settings)

@@ -63,9 +63,9 @@ class Kept:
 
 
 @pytest.fixture
-def clinic(demo):
+def clinic(demo_store):
     """Two patients in Dr Lindqvist's clinic, which began half an hour ago."""
-    store = Store(demo.database_url, demo.key("database"))
+    store = demo_store
     begins = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=30)
     amended = sa.select(Opinion.referral_id).where(Opinion.version > 1)
     with store.reading() as session:
@@ -91,17 +91,16 @@ def clinic(demo):
         ).all()
     world = Kept(store)
     session_id = a_session(world, Holder(*held), begins)
-    yield [
+    return [
         book(world, one, session_id, after=20 * place)
         for place, one in enumerate(wanted)
     ]
-    store.engine.dispose()
 
 
 @pytest.fixture
-def evening(demo):
+def evening(demo_store):
     """Dr Reid sees patients one evening more, in eight days."""
-    store = Store(demo.database_url, demo.key("database"))
+    store = demo_store
     with store.transaction() as session:
         held = session.scalars(
             sa.select(ClinicSession)
@@ -162,8 +161,7 @@ def evening(demo):
             # Nobody else will do.
             need.lowest_grade, need.prefers_person = Grade.CONSULTANT, held.person_id
             need.urgency, need.see_by = Priority.ROUTINE, day + timedelta(days=60)
-    yield store, held.person_id
-    store.engine.dispose()
+    return store, held.person_id
 
 
 def test_a_manager_plans_asks_why_and_books(demo, browser, screens, evening):

@@ -4,7 +4,6 @@ import re
 import statistics
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from core.access.tables import Membership, Person
-from core.config import Settings
 from core.reviews.model import SecondReadState
 from core.reviews.sampling import SAMPLE
 from core.reviews.tables import Opinion, SecondRead
@@ -29,14 +27,6 @@ TYPED = (
     ("atopic", "emollient", "primary care", ""),
     ("unsure", "look again", "community", "Consultation"),
 )
-
-
-@pytest.fixture
-def store(demo: Settings) -> Iterator[Store]:
-    """The demo's own store, to look into."""
-    opened = Store(demo.database_url, demo.key("database"))
-    yield opened
-    opened.engine.dispose()
 
 
 class Keyboard:
@@ -109,7 +99,7 @@ def answers_of(store: Store, cases: list[str]) -> list[Opinion]:
         )
 
 
-def test_ten_cases_by_keyboard_only(demo, browser: Browser, store, capsys):
+def test_ten_cases_by_keyboard_only(demo, browser: Browser, demo_store, capsys):
     someone = Keyboard(sign_in(browser, demo, "consultant", "cons.reid"))
     someone.desk.heading("Home")
     someone.ready()
@@ -123,7 +113,7 @@ def test_ten_cases_by_keyboard_only(demo, browser: Browser, store, capsys):
         done.append(case)
         taken.append(time.monotonic() - began)
     assert len(set(done)) == 10
-    found = answers_of(store, done)
+    found = answers_of(demo_store, done)
     assert sorted(str(one.referral_id) for one in found) == sorted(done)
     assert {one.version for one in found} == {1}
     median = statistics.median(one.seconds for one in found)
@@ -244,8 +234,10 @@ def given_a_colleagues_answer_to_read_again(store: Store) -> None:
         )
 
 
-def test_a_case_is_read_again_without_the_first_answer(demo, browser, screens, store):
-    given_a_colleagues_answer_to_read_again(store)
+def test_a_case_is_read_again_without_the_first_answer(
+    demo, browser, screens, demo_store
+):
+    given_a_colleagues_answer_to_read_again(demo_store)
     reid = Desk(sign_in(browser, demo, "consultant", "cons.reid"), screens)
     reid.heading("Home")
     reid.page.get_by_role("link", name="Second reads").click()
