@@ -417,7 +417,8 @@ def test_capacity_agrees_with_the_oracle(many, published):
             else:
                 assert minutes == 0
     assert compared == 14 * 8 * 3
-    assert hidden < compared / 20
+    # As much as may be hidden of a realistic service altogether.
+    assert hidden <= 0.15 * compared
 
 
 @pytest.mark.slow
