@@ -25,6 +25,7 @@ from core.store.engine import Store
 log = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 5.0
+_LONGEST_PAUSE = 40.0
 
 
 def work(
@@ -72,7 +73,9 @@ class Daily:
 
 
 class Paced:
-    """A chore that takes no more than a twentieth of the time, however long it takes."""
+    """A chore that takes no more than a twentieth of the time, unless it takes long:
+    the next change is seen to within a minute all the same.
+    """
 
     _not_before = 0.0
 
@@ -88,7 +91,7 @@ class Paced:
             self._chore()
         finally:
             ended = time.monotonic()
-            self._not_before = ended + 19 * (ended - begun)
+            self._not_before = ended + min(19 * (ended - begun), _LONGEST_PAUSE)
 
 
 def _extend(store: Store) -> None:

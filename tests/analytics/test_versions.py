@@ -390,16 +390,25 @@ def numbered(folder, number):
             )
 
 
-def test_a_paced_chore_waits_nineteen_times_as_long_as_it_took(monkeypatch):
+@pytest.mark.parametrize(
+    ("takes", "begun"),
+    [
+        pytest.param(1, [100.0, 120.0, 140.0], id="a second"),
+        pytest.param(9, [100.0, 149.0, 198.0], id="nine seconds"),
+    ],
+)
+def test_a_paced_chore_waits_nineteen_times_as_long_as_it_took_but_no_minute(
+    monkeypatch, takes, begun
+):
     now, done = [100.0], []
     monkeypatch.setattr("core.worker.time.monotonic", lambda: now[0])
 
-    def takes_three_seconds():
+    def chore():
         done.append(now[0])
-        now[0] += 3
+        now[0] += takes
 
-    chore = Paced(takes_three_seconds)
+    paced = Paced(chore)
     for _ in range(200):
-        chore()
+        paced()
         now[0] += 1
-    assert done[:3] == [100.0, 160.0, 220.0]
+    assert done[:3] == begun
