@@ -215,6 +215,8 @@ def large(sqlite_template, tmp_path_factory):
 def test_most_of_what_a_larger_service_publishes_is_shown(large):
     found = reading.hidden_shares(MANAGER).set_index("cube_name")
     assert found["cells"].min() > 5000
-    # A tenth of a realistic service, whose share is ``benchmarks.hidden``: also here no
-    # page is mostly stars.
-    assert found["share"].max() < 50
+    # A small part of a realistic service, whose share is ``benchmarks.hidden``. Measured:
+    # weeks and months 32 %, practices 40 %, groups 20 %.
+    assert found.loc["series", "share"] < 35
+    assert found.loc["practice", "share"] < 45
+    assert found.loc["category", "share"] < 25

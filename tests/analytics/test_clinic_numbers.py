@@ -417,8 +417,7 @@ def test_capacity_agrees_with_the_oracle(many, published):
             else:
                 assert minutes == 0
     assert compared == 14 * 8 * 3
-    # As much as may be hidden of a realistic service altogether.
-    assert hidden <= 0.15 * compared
+    assert hidden < compared / 20
 
 
 @pytest.mark.slow
@@ -467,6 +466,8 @@ def test_waits_agree_with_the_oracle(many, published):
             ):
                 assert getattr(row, name) == pytest.approx(exact, abs=0.051), where
     assert compared > 300
+    # Few wait for a clinic here, and a total of few leaves too few values for its parts:
+    # a tenth, more or less by chance; as much as may be hidden of a realistic service.
     assert hidden <= 0.15 * compared
     assert medians > 30
 

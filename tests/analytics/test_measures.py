@@ -112,8 +112,12 @@ def test_every_exact_and_every_published_figure_agrees_with_the_oracle(
 def test_every_published_figure_of_a_larger_service_agrees_with_the_oracle(larger):
     lives, found = larger
     spans = spans_of(lives)
-    for name, rows in found.groupby("measure"):
+    extra = sum(
         agree(name, rows, expected_of(name, lives, spans))
+        for name, rows in found.groupby("measure")
+    )
+    # Of all of them together it is little, or they would be of little use.
+    assert extra < len(found) / 20
 
 
 def expected_of(name, lives, spans):
@@ -159,6 +163,7 @@ def agree(name, rows, expected):
         hours(row, expected.hours.get(cell, []), (name, cell))
     # Of a realistic service 15 % may be hidden altogether: here so much beyond the rule.
     assert extra <= 0.15 * len(rows), (name, extra)
+    return extra
 
 
 def differs(shown, exact, where):
