@@ -57,6 +57,8 @@ class Question(Part):
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    # Asked of a patient who comes by a weblink, in words of the language file.
+    by_patient: bool = False
     # Answers the specialist wants to see first.
     notable: tuple[str | bool, ...] = ()
 
@@ -91,6 +93,8 @@ class View(Part):
     per_lesion: bool
     required: bool
     needs_dermatoscope: bool = False
+    # Asked of a patient who comes by a weblink.
+    by_patient: bool = False
 
     def is_required(self, *, has_dermatoscope: bool) -> bool:
         """Whether an image set without it is incomplete."""

@@ -1,0 +1,25 @@
+"""Tell the practice what has become of an invitation."""
+
+from sqlalchemy.orm import Session
+
+from core.access.tables import Organisation
+from core.invitations.tables import Invitation
+from core.notify.actions import enqueue
+from core.notify.model import Topic
+from core.practices.tables import Practice
+
+
+def tell_practice(session: Session, invitation: Invitation, topic: Topic) -> None:
+    """Promise a message to the practice's mailbox."""
+    enqueue(
+        session,
+        topic=topic,
+        address=session.get_one(Practice, invitation.practice_id).email,
+        practice=session.get_one(Organisation, invitation.practice_id).name,
+        reference=invitation.reference,
+    )
+
+
+def tell_locked(session: Session, invitation: Invitation) -> None:
+    """The practice learns that somebody tried wrong dates of birth."""
+    tell_practice(session, invitation, Topic.PATIENT_LOCKED)
