@@ -82,8 +82,8 @@ def create(session: Session, *, by: Actor, whom: Whom, reach: Reach) -> Invitati
 def send(session: Session, invitation: Invitation, *, by: Actor, reach: Reach) -> str:
     """Send a link, the first or one more. The invitation is held already.
 
-    Returns what is handed over by hand (a token to print, a code to read out); it is
-    not kept and cannot be shown again. "" where a message brings it.
+    Returns the code to read out, which is not kept and cannot be shown again; "" where
+    a message brings the link, or a sheet of paper.
     """
     terms = terms_of(session, invitation.contract_version_id)
     if reach.way in _CHANNELS and not reach.address:
@@ -102,6 +102,9 @@ def send(session: Session, invitation: Invitation, *, by: Actor, reach: Reach) -
     invitation.remind_at = _next_reminder(invitation, terms)
     if reach.way in _CHANNELS:
         tell(session, invitation, Topic.INVITED if first else Topic.LINK_ANEW)
+        return ""
+    if reach.way is Way.PRINTED:
+        # Made when the sheet is: nothing to lose, and nothing to show here.
         return ""
     return mint(session, invitation, reach.way, terms.code_hours)
 

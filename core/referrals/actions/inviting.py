@@ -11,11 +11,11 @@ from core.access.model import SYSTEM, Actor
 from core.contracts.model import Priority
 from core.invitations.actions import issuing
 from core.invitations.actions.issuing import Reach, Whom
-from core.invitations.actions.stepping import end, hold
+from core.invitations.actions.stepping import end, hold, note
 from core.invitations.model import UNFINISHED, InvitationState, Step, Way
 from core.invitations.tables import Invitation
 from core.invitations.telling import tell_practice
-from core.kernel import addresses, clock
+from core.kernel import addresses, clock, words
 from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.notify.model import Topic
 from core.referrals.actions.moving import lock_own, move
@@ -82,6 +82,33 @@ def resend(
     if invitation is None or referral.state is not State.AWAITING_PATIENT:
         raise Conflict("This referral does not wait for the patient any more.")
     return issuing.send(session, invitation, by=by, reach=reach)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a printed sheet tells. ``until``: the last day, in words."""
+
+    practice: str
+    language: str
+    token: str
+    until: str
+
+
+def print_link(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Paper:
+    """A link to be printed, made for this sheet alone; each sheet has its own."""
+    referral = lock_own(session, by, referral_id)
+    invitation = hold(session, referral.id)
+    if invitation is None or referral.state is not State.AWAITING_PATIENT:
+        raise Conflict("This referral does not wait for the patient any more.")
+    if invitation.state is InvitationState.LOCKED:
+        raise Conflict("This weblink is locked. Send it again first.")
+    note(session, invitation, "print_link", by=by)
+    return Paper(
+        practice=by.organisation_name,
+        language=invitation.language,
+        token=issuing.mint(session, invitation, Way.PRINTED),
+        until=words.day(invitation.expires_at),
+    )
 
 
 def take_back(

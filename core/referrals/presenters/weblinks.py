@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access.model import Scope
+from core.contracts.reference import in_force
 from core.invitations.model import UNFINISHED, InvitationState, StopReason, Way
 from core.invitations.tables import Invitation
-from core.kernel import words
+from core.kernel import clock, words
+from core.kernel.errors import ServiceError
 from core.notify.tables import Outbox
 from core.referrals import reading
 from core.referrals.model import State
@@ -46,6 +48,20 @@ class Progress:
             ("Begun", self.begun),
             ("Finished", self.finished),
         )
+
+
+def invites(session: Session, scope: Scope, specialty: str = "dermatology") -> bool:
+    """Whether the practice's contract has weblinks for patients."""
+    try:
+        agreed = in_force(
+            session,
+            practice_id=scope.organisation_id,
+            specialty=specialty,
+            on=clock.today(),
+        )
+    except ServiceError:
+        return False
+    return agreed.terms.invitations is not None
 
 
 def progress(session: Session, scope: Scope, referral_id: uuid.UUID) -> Progress | None:
