@@ -14,7 +14,8 @@ from core.clinics.actions.replanning import plan_again
 from core.config import Settings
 from core.kernel import clock
 from core.notify.delivery import deliver
-from core.notify.senders import sender
+from core.notify.receipts import receive
+from core.notify.senders import govuk, sender
 from core.referrals.actions.routing import reroute_waiting
 from core.reviews.actions.claiming import release_lapsed
 from core.reviews.actions.onward import any_overdue, escalate_overdue
@@ -32,12 +33,13 @@ def work(
     store: Store, settings: Settings, *, until: Callable[[], bool] = lambda: False
 ) -> None:
     """Go round until told to stop. One chore's failure does not stop the others."""
-    post = sender(settings)
+    post, notify = sender(settings), govuk(settings)
     chores: list[tuple[str, Callable[[], object]]] = [
         (
             "messages",
-            lambda: deliver(store, post, settings, lambda row: enclosed(store, row)),
+            lambda: deliver(store, post, lambda row: enclosed(store, row)),
         ),
+        ("receipts", lambda: notify is not None and receive(store, notify)),
         ("lapsed claims", lambda: _release(store)),
         ("cases nobody took", lambda: _reroute(store)),
         ("unconfirmed at hospitals", lambda: _escalate(store)),
