@@ -93,9 +93,7 @@ MOVES: dict[Step, Rule] = {
         _PATIENT,
     ),
     Step.VERIFY: Rule(_OPEN, InvitationState.VERIFIED, _PATIENT),
-    Step.SUBMIT: Rule(
-        (InvitationState.VERIFIED,), InvitationState.SUBMITTED, _PATIENT
-    ),
+    Step.SUBMIT: Rule((InvitationState.VERIFIED,), InvitationState.SUBMITTED, _PATIENT),
     Step.STOP: Rule((InvitationState.VERIFIED,), InvitationState.STOPPED, _PATIENT),
     Step.EXPIRE: Rule(UNFINISHED, InvitationState.EXPIRED, _SERVICE),
     Step.CANCEL: Rule(UNFINISHED, InvitationState.CANCELLED, _PRACTICE),

@@ -6,6 +6,7 @@ from core.access.tables import Organisation
 from core.invitations.tables import Invitation
 from core.notify.actions import enqueue
 from core.notify.model import Topic
+from core.notify.tables import Outbox
 from core.practices.tables import Practice
 
 
@@ -23,3 +24,10 @@ def tell_practice(session: Session, invitation: Invitation, topic: Topic) -> Non
 def tell_locked(session: Session, invitation: Invitation) -> None:
     """The practice learns that somebody tried wrong dates of birth."""
     tell_practice(session, invitation, Topic.PATIENT_LOCKED)
+
+
+def tell_bounced(session: Session, row: Outbox) -> None:
+    """The practice learns that a message to its patient could not be delivered."""
+    invitation = session.get(Invitation, row.about_id)
+    if invitation is not None:
+        tell_practice(session, invitation, Topic.NOT_DELIVERED)

@@ -86,9 +86,7 @@ def contact(session: Session, scope: Scope, patient_id: uuid.UUID) -> Reachable:
     if found is None:
         raise NotFound("There is no such patient at your practice.")
     row = session.get(PatientContact, found.id)
-    return Reachable(
-        row.email if row else "", row.phone if row else "", found.language
-    )
+    return Reachable(row.email if row else "", row.phone if row else "", found.language)
 
 
 def _own(scope: Scope) -> sa.Select[Patient]:

@@ -101,9 +101,7 @@ MOVES: dict[Move, Rule] = {
         State.AWAITING_PATIENT,
         PRACTICE,
     ),
-    Move.PATIENT_SENDS: Rule(
-        (State.AWAITING_PATIENT,), State.SUBMITTED, THE_PATIENT
-    ),
+    Move.PATIENT_SENDS: Rule((State.AWAITING_PATIENT,), State.SUBMITTED, THE_PATIENT),
     Move.PATIENT_HANDS_IN: Rule(
         (State.AWAITING_PATIENT,), State.PRACTICE_REVIEW, THE_PATIENT
     ),

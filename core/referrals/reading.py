@@ -35,8 +35,6 @@ from core.specialties.reference import specialty
 from core.store.base import Base
 
 
-
-
 def visible(scope: Scope) -> sa.ColumnElement[bool]:
     """The condition on Referral that keeps every read within its scope."""
     if scope.kind is OrganisationKind.PRACTICE:
@@ -125,13 +123,17 @@ def content_of(
 ) -> Content:
     """A referral the way its rules look at it."""
     by_patient = referral.route is Route.PATIENT_LINK
-    dermatoscope = None if by_patient else session.scalar(
-        sa.select(Device.id)
-        .where(
-            Device.practice_id == referral.practice_id,
-            Device.kind == DeviceKind.DERMATOSCOPE,
+    dermatoscope = (
+        None
+        if by_patient
+        else session.scalar(
+            sa.select(Device.id)
+            .where(
+                Device.practice_id == referral.practice_id,
+                Device.kind == DeviceKind.DERMATOSCOPE,
+            )
+            .limit(1)
         )
-        .limit(1)
     )
     described = specialty(referral.specialty)
     lesions = lesions_of(session, referral)

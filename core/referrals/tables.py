@@ -288,10 +288,7 @@ class Escalated(Base):
     """That something waited too long, and who was told; once for each step."""
 
     __tablename__ = "escalation"
-    __table_args__ = (
-        sa.UniqueConstraint("referral_id", "loop", "since", "number"),
-        sa.Index(None, "settled_at", "level"),
-    )
+    __table_args__ = (sa.UniqueConstraint("referral_id", "loop", "since", "number"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     referral_id: Mapped[uuid.UUID] = mapped_column(

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,9 +34,7 @@ def waiting(session: Session) -> Iterator[Waiting]:
             yield Waiting(row.id, loop, row.since, row.contract_version_id, row.due_at)
 
 
-def _select(
-    since: sa.SQLColumnExpression[datetime] | sa.ScalarSelect[datetime],
-) -> sa.Select[uuid.UUID, datetime, uuid.UUID, datetime | None]:
+def _select(since: sa.SQLColumnExpression[Any]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(
         Referral.id,
         since.label("since"),
@@ -47,9 +46,7 @@ def _select(
 def _last(*moves: Move) -> sa.ScalarSelect[datetime]:
     return (
         sa.select(sa.func.max(ReferralEvent.moment))
-        .where(
-            ReferralEvent.referral_id == Referral.id, ReferralEvent.move.in_(moves)
-        )
+        .where(ReferralEvent.referral_id == Referral.id, ReferralEvent.move.in_(moves))
         .correlate(Referral)
         .scalar_subquery()
     )
@@ -59,13 +56,13 @@ _QUERIES = {
     # An amended answer waits anew.
     Loop.UNACKNOWLEDGED: _select(_last(Move.ANSWER, Move.AMEND))
     .join(Acknowledgement, Acknowledgement.referral_id == Referral.id)
-    .where(
-        Acknowledgement.state == AcknowledgementState.PENDING
-    ),
+    .where(Acknowledgement.state == AcknowledgementState.PENDING),
     Loop.UNANSWERED_LINK: _select(Invitation.asked_at)
     .join(Invitation, Invitation.referral_id == Referral.id)
     .where(Invitation.state.in_(UNFINISHED), Invitation.asked_at.is_not(None)),
-    Loop.UNRETURNED: _select(_last(Move.RETURN)).where(Referral.state == State.RETURNED),
+    Loop.UNRETURNED: _select(_last(Move.RETURN)).where(
+        Referral.state == State.RETURNED
+    ),
     # Each target has its own time, by which its steps are told apart.
     Loop.TARGET_AT_RISK: _select(Referral.due_at).where(
         Referral.state.in_((State.SUBMITTED, State.IN_REVIEW)),

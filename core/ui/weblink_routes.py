@@ -30,9 +30,7 @@ def weblink_routes(site: Site) -> list[BaseRoute]:
 async def fetch_paper(request: Request) -> Response:
     """The sheet as PDF, with a link made for it."""
     referral_id: uuid.UUID = request.path_params["referral_id"]
-    return await ticketed.answered(
-        request, Purpose.FETCH_WEBLINK, referral_id, _paper
-    )
+    return await ticketed.answered(request, Purpose.FETCH_WEBLINK, referral_id, _paper)
 
 
 def paper_url(actor: Actor, browser: str, referral_id: uuid.UUID) -> str:

@@ -194,9 +194,7 @@ def _goes_on(
     content = reading.content_of(session, referral)
     # Where pictures are asked for and none could be taken, somebody has to see to it.
     bare = any(rules.wanted_pictures(described, content)) and not content.views
-    return not bare and not any(
-        one.blocks for one in rules.missing(described, content)
-    )
+    return not bare and not any(one.blocks for one in rules.missing(described, content))
 
 
 def _raise_priority(

@@ -1,7 +1,8 @@
 """Tell somebody else where something has waited too long; leave nobody waiting."""
 
+import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -65,7 +66,7 @@ def _due(
                 yield one, number, step, policy
 
 
-def _is_due(one: Waiting, step: EscalationStep, closes: object) -> bool:
+def _is_due(one: Waiting, step: EscalationStep, closes: time) -> bool:
     now = clock.now()
     if step.hours_left is not None and one.due_at is not None:
         return now >= one.due_at - timedelta(hours=step.hours_left)
@@ -74,13 +75,13 @@ def _is_due(one: Waiting, step: EscalationStep, closes: object) -> bool:
     return now >= due_at(one.since, step.working_days, closes, bank_holidays())
 
 
-def _taken(session: Session) -> set[tuple[object, Loop, object, int]]:
+def _taken(session: Session) -> set[tuple[uuid.UUID, Loop, datetime, int]]:
     rows = session.execute(
         sa.select(
             Escalated.referral_id, Escalated.loop, Escalated.since, Escalated.number
         ).where(Escalated.settled_at.is_(None))
     )
-    return {tuple(row) for row in rows}
+    return {(one.referral_id, one.loop, one.since, one.number) for one in rows}
 
 
 def _over(session: Session, open_now: list[Waiting]) -> list[Escalated]:
@@ -88,9 +89,7 @@ def _over(session: Session, open_now: list[Waiting]) -> list[Escalated]:
     rows = session.scalars(
         sa.select(Escalated).where(Escalated.settled_at.is_(None))
     ).all()
-    return [
-        one for one in rows if (one.referral_id, one.loop, one.since) not in still
-    ]
+    return [one for one in rows if (one.referral_id, one.loop, one.since) not in still]
 
 
 def _settle(session: Session, open_now: list[Waiting]) -> None:

@@ -26,6 +26,7 @@ from core.specialties.reference import specialty
 
 
 _AT_ONCE = 50
+_PROBLEMS = {Way.EMAIL: addresses.email_problem, Way.TEXT: addresses.phone_problem}
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,12 @@ class Request:
 
 
 def invite(
-    session: Session, *, by: Actor, referral_id: uuid.UUID, request: Request, reach: Reach
+    session: Session,
+    *,
+    by: Actor,
+    referral_id: uuid.UUID,
+    request: Request,
+    reach: Reach,
 ) -> str:
     """Send a patient the weblink. The referral waits for them from now on.
 
@@ -72,9 +78,7 @@ def invite(
     return issuing.send(session, invitation, by=by, reach=reach)
 
 
-def resend(
-    session: Session, *, by: Actor, referral_id: uuid.UUID, reach: Reach
-) -> str:
+def resend(session: Session, *, by: Actor, referral_id: uuid.UUID, reach: Reach) -> str:
     """Send the link once more, to the same place or another; also opens a locked one."""
     _refuse_reach(reach)
     referral = lock_own(session, by, referral_id)
@@ -145,9 +149,7 @@ def lapse_due(session: Session) -> int:
     due = session.execute(
         sa.select(Referral, Invitation)
         .join(Invitation, Invitation.referral_id == Referral.id)
-        .where(
-            Invitation.state.in_(UNFINISHED), Invitation.expires_at <= clock.now()
-        )
+        .where(Invitation.state.in_(UNFINISHED), Invitation.expires_at <= clock.now())
         .order_by(Invitation.expires_at)
         .limit(_AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -179,11 +181,10 @@ def _refuse(by: Actor, request: Request, reach: Reach) -> None:
 
 
 def _refuse_reach(reach: Reach) -> None:
-    problem = {
-        Way.EMAIL: addresses.email_problem,
-        Way.TEXT: addresses.phone_problem,
-    }.get(reach.way, lambda _: "")(reach.address)
-    if reach.way in (Way.EMAIL, Way.TEXT) and not reach.address.strip():
+    if reach.way not in _PROBLEMS:
+        return
+    problem = _PROBLEMS[reach.way](reach.address)
+    if not reach.address.strip():
         problem = "Enter where to send it."
     if problem:
         raise Invalid(problem, field="address")

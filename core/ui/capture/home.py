@@ -25,7 +25,9 @@ def show() -> None:
     listed = read(lambda session: lists.listed(session, scope, upto=today))
     to_hospital = read(lambda session: not_confirmed(session, scope))
     found = read(lambda session: findings.how_many_new(session, scope))
-    with_patients, from_patients = read(lambda session: weblinks.how_many(session, scope))
+    with_patients, from_patients = read(
+        lambda session: weblinks.how_many(session, scope)
+    )
     late = read(lambda session: how_many_overdue(session, scope))
     st.title("Home", anchor=False)
     if st.button("New referral", type="primary", icon=":material/add:"):

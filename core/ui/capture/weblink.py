@@ -6,11 +6,11 @@ from typing import cast
 import streamlit as st
 
 from core.access import rules as access
-from core.access.model import App
 from core.config import settings
 from core.contracts.model import PRIORITY_ORDER, Priority
 from core.invitations.actions.issuing import Reach
 from core.invitations.model import Way
+from core.kernel.errors import ServiceError
 from core.languages.reference import code_for, language, languages
 from core.notify.senders import can_text
 from core.patients import presenters as patients
@@ -19,7 +19,6 @@ from core.referrals.actions import inviting
 from core.referrals.actions.inviting import Request
 from core.referrals.presenters.drafts import DraftView
 from core.ui.session import attempt, current_actor, read, say
-from core.kernel.errors import ServiceError
 from core.ui.style import panel, plain
 
 

@@ -17,11 +17,11 @@ from core.referrals.presenters.weblinks import Progress, progress
 from core.ui.capture.weblink import keep_code, reach_form, show_code
 from core.ui.frame import go
 from core.ui.session import act, browser, current_actor, read, say
-from core.ui.style import panel, plain, tag
+from core.ui.style import Kind, panel, plain, tag
 from core.ui.weblink_routes import paper_url
 
 
-_KINDS = {
+_KINDS: dict[InvitationState, Kind] = {
     InvitationState.SUBMITTED: "done",
     InvitationState.STOPPED: "warning",
     InvitationState.EXPIRED: "warning",
@@ -42,7 +42,7 @@ def show_weblink_panel(page: Page) -> None:
         st.subheader("Weblink", anchor=False)
         show_progress(far)
         if page.state in _BY_WEBLINK:
-            _what_next(page, far)
+            _what_next(page)
 
 
 def show_progress(far: Progress) -> None:
@@ -65,7 +65,7 @@ def show_progress(far: Progress) -> None:
         st.caption(plain(" · ".join(more).capitalize()))
 
 
-def _what_next(page: Page, far: Progress) -> None:
+def _what_next(page: Page) -> None:
     if page.state is State.PRACTICE_REVIEW:
         if st.button("Look through and send", type="primary", key="look-through"):
             go("new", id=str(page.referral_id))
@@ -139,5 +139,3 @@ def _do(action: Callable[[Session, Actor], None], done: str) -> None:
     if act(action):
         say(done)
     st.rerun()
-
-

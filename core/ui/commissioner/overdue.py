@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.referrals.presenters.overdue import Overdue, overdue
 from core.ui.session import current_actor, read
-from core.ui.style import plain, panel
+from core.ui.style import panel, plain
 
 
 def show() -> None:
