@@ -4,7 +4,16 @@ import streamlit as st
 
 from core.access.model import App
 from core.ui import frame
-from core.ui.capture import home, inbox, new_referral, onward, referral, telemedicine
+from core.ui.capture import (
+    home,
+    inbox,
+    new_referral,
+    onward,
+    overdue,
+    referral,
+    telemedicine,
+    weblinks,
+)
 from core.ui.session import require
 from core.ui.style import page
 
@@ -19,6 +28,8 @@ frame.run(
         st.Page(inbox.show, title="Referrals and answers", url_path="inbox"),
         st.Page(onward.show, title="To hospital", url_path="hospital"),
         st.Page(telemedicine.show, title="Telemedicine list", url_path="list"),
+        st.Page(weblinks.show, title="Weblinks", url_path="weblinks"),
+        st.Page(overdue.show, title="Waiting too long", url_path="overdue"),
         st.Page(
             referral.show, title="Referral", url_path="referral", visibility="hidden"
         ),

@@ -5,6 +5,7 @@ Every setting is an environment variable ``OZONE_…`` or a line of the file nam
 """
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "data" / "reference"
 VAR = ROOT / "data" / "var"
+# As GOV.UK Notify gives it out, or nothing.
+_NOTIFY_KEY = re.compile(
+    r"(.+(-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}){2})?"
+)
 
 Purpose = Literal[
     "database",
@@ -60,12 +65,25 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_folder: Path = VAR / "mail"
     mail_from: str = "no-reply@ozone.example"
+    # GOV.UK Notify, for text messages and for e-mail instead of a mail server. Each of
+    # its templates has nothing but ((subject)) and ((body)), for texts ((body)).
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    notify_key: SecretStr = SecretStr("")
+    notify_email_template: str = ""
+    notify_text_template: str = ""
 
     @field_validator("master_key")
     @classmethod
     def _is_256_bits(cls, value: SecretStr) -> SecretStr:
         if len(bytes.fromhex(value.get_secret_value())) != 32:
             raise ValueError("needs 64 hexadecimal digits")
+        return value
+
+    @field_validator("notify_key")
+    @classmethod
+    def _is_a_key_of_notify(cls, value: SecretStr) -> SecretStr:
+        if not _NOTIFY_KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("needs a name, the service's UUID and a secret UUID")
         return value
 
     def key(self, purpose: Purpose) -> bytes:

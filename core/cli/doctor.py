@@ -173,9 +173,10 @@ def _messages(store: Store) -> str:
     count = stuck(store)
     if count:
         raise Wrong(
-            f"{count} could not be delivered in ten attempts.",
-            "See last_error in the outbox table; check OZONE_SMTP_URL, then set "
-            "gave_up_at to null to try again.",
+            f"{count} could not be delivered.",
+            "See last_error in the outbox table; check OZONE_SMTP_URL, OZONE_NOTIFY_KEY "
+            "and the addresses, then set gave_up_at, bounced_at and done_at to null and "
+            "attempts to 0 to try again.",
         )
     return "ok, none stuck"
 

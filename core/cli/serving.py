@@ -6,11 +6,12 @@ from core.ui.clinic_routes import clinic_routes
 from core.ui.letter_routes import letter_routes, pack_routes, preview_routes
 from core.ui.routes import fetch_routes, send_routes
 from core.ui.server import AuthSettings, Site, build, run
+from core.ui.weblink_routes import weblink_routes
 
 
 # The app's own addresses for pictures and letters; the commissioner's screens show none.
 _ROUTES = {
-    "capture": (fetch_routes, send_routes, letter_routes, pack_routes),
+    "capture": (fetch_routes, send_routes, letter_routes, pack_routes, weblink_routes),
     "consultant": (fetch_routes, letter_routes, preview_routes, clinic_routes),
     "commissioner": (),
 }

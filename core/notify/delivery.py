@@ -1,28 +1,50 @@
-"""Bring messages from the outbox to their way out, each at least once."""
+"""Bring messages from the outbox to their way out, each at least once.
+
+A receiver that looks at a message's key sees each once: the key is the outbox's id, and
+the same on each attempt.
+"""
 
 import logging
 import smtplib
-import uuid
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from core.config import Settings
 from core.kernel import clock
-from core.notify.model import WITH_ENCLOSURES, Enclosure, NotToBeSent
-from core.notify.senders import Sender, compose
+from core.notify.model import (
+    BY_LANGUAGE,
+    WITH_ENCLOSURES,
+    WITH_LINK,
+    Enclosure,
+    NotToBeSent,
+    NoWayOut,
+    Outgoing,
+    Refused,
+)
+from core.notify.senders import Sender
 from core.notify.tables import Outbox
+from core.notify.templates import worded
+from core.notify.undisturbed import undisturbed
 from core.store.engine import Store
 
 
 log = logging.getLogger(__name__)
 
 _BATCH = 20
-# Longer than a batch can take: a worker that died gives its messages back after this.
-_LEASE = timedelta(minutes=10)
+# As long as messages are sent at a stretch: other chores wait for that, and for the
+# message that is on its way then (a server that hangs is left after 20 seconds).
+_STRETCH_S = 10.0
+# Longer than a stretch and its last message: what a worker that died had taken is free
+# again after this.
+_LEASE = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(minutes=1)
 _LAST_ATTEMPT = 10
+_FIRST_ASKED = timedelta(minutes=1)
 # An address with a line break, a fact that the template wants and nobody gave: such a
 # message waits its turns and is given up like any other, and holds up none.
 _CANNOT_BE_WRITTEN = (ValueError, LookupError)
@@ -31,6 +53,13 @@ _CANNOT_BE_WRITTEN = (ValueError, LookupError)
 # What a message encloses, fetched when it is sent. Raises LookupError where something
 # is not there, NotToBeSent where it has lost its cause.
 Enclose = Callable[[Outbox], Sequence[Enclosure]]
+# Facts that are made when a message is sent, such as its link. Raises NotToBeSent where
+# it has lost its cause. It may be asked again for one message, and an earlier attempt may
+# have arrived unseen: what it gave then has to go on being good.
+Fill = Callable[[Outbox], Mapping[str, str]]
+# Tells who asked for it that a message to a patient will not arrive, in the transaction
+# that records that.
+Bounced = Callable[[Session, Outbox], None]
 
 
 def nothing_enclosed(row: Outbox) -> Sequence[Enclosure]:
@@ -40,26 +69,150 @@ def nothing_enclosed(row: Outbox) -> Sequence[Enclosure]:
     return ()
 
 
+def nothing_filled(row: Outbox) -> Mapping[str, str]:
+    """For messages whose facts are all there. Raises LookupError for any other."""
+    if row.topic in WITH_LINK:
+        raise LookupError("nobody is there to make the link for this message")
+    return {}
+
+
+def nobody_told(session: Session, row: Outbox) -> None:
+    """For whoever sends nothing to patients."""
+
+
 def deliver(
     store: Store,
     sender: Sender,
-    settings: Settings,
     enclose: Enclose = nothing_enclosed,
+    *,
+    fill: Fill = nothing_filled,
+    bounced: Bounced = nobody_told,
 ) -> int:
-    """Send what is due. Returns how many messages left."""
-    return sum(
-        _send_one(store, sender, settings, enclose, one) for one in _lease(store)
-    )
+    """Send what is due, the longest due first, until nothing is or a stretch is over.
+
+    Returns how many messages left. A signal to end is heard between two messages.
+    """
+    return _Stretch(store, sender, enclose, fill, bounced).gone_through()
 
 
 def stuck(store: Store) -> int:
-    """How many messages were given up; somebody has to look at those."""
+    """How many messages will not arrive and nobody was told: somebody has to look."""
+    told = sa.and_(
+        Outbox.bounced_at.is_not(None),
+        Outbox.about_id.is_not(None),
+        Outbox.topic.in_(BY_LANGUAGE),
+    )
+    failed = sa.or_(Outbox.gave_up_at.is_not(None), Outbox.bounced_at.is_not(None))
     with store.reading() as session:
-        query = sa.select(sa.func.count()).where(Outbox.gave_up_at.is_not(None))
+        query = sa.select(sa.func.count()).where(failed, ~told)
         return session.scalar(query) or 0
 
 
-def _lease(store: Store) -> list[uuid.UUID]:
+def will_not_arrive(
+    session: Session, row: Outbox, bounced: Bounced, **values: object
+) -> None:
+    """Record that a message failed for good, and have it told where it was a patient's.
+
+    A message to staff that bounces tells nobody: who would be told is who it did not
+    reach. ``stuck`` counts it.
+    """
+    record(session, row, **values)
+    if row.about_id is not None and row.topic in BY_LANGUAGE:
+        bounced(session, row)
+
+
+def record(session: Session, row: Outbox, **values: object) -> None:
+    """Change a message that was read in another transaction."""
+    session.execute(sa.update(Outbox).where(Outbox.id == row.id).values(**values))
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """One stretch of sending."""
+
+    store: Store
+    sender: Sender
+    enclose: Enclose
+    fill: Fill
+    bounced: Bounced
+
+    def gone_through(self) -> int:
+        over, left = time.monotonic() + _STRETCH_S, 0
+        try:
+            while time.monotonic() < over and (rows := _lease(self.store)):
+                left += self._batch(rows, over)
+        finally:
+            self.sender.rest()
+        return left
+
+    def _batch(self, rows: list[Outbox], over: float) -> int:
+        left = 0
+        waiting = rows[::-1]
+        try:
+            while waiting and time.monotonic() < over:
+                with undisturbed():
+                    left += self._one(waiting.pop())
+        finally:
+            if waiting:
+                _give_back(self.store, waiting)
+        return left
+
+    def _one(self, row: Outbox) -> bool:
+        try:
+            provider_id = self._sent(row)
+        except NotToBeSent as dropped:
+            self._record(row, done_at=clock.now(), last_error=str(dropped)[:500])
+            return False
+        except NoWayOut as refused:
+            log.warning("message %s will not leave: %s", row.id, refused)
+            self._give_up(row, refused)
+            return False
+        except (OSError, smtplib.SMTPException, *_CANNOT_BE_WRITTEN) as error:
+            log.warning("message %s did not leave: %s", row.id, error)
+            self._put_off(row, error)
+            return False
+        now = clock.now()
+        ask = now + _FIRST_ASKED if provider_id else None
+        self._record(row, done_at=now, provider_id=provider_id, ask_at=ask)
+        return True
+
+    def _sent(self, row: Outbox) -> str:
+        """Send a message that was not sent. Returns the provider's id of it."""
+        if row.attempts > 1 and row.topic not in WITH_ENCLOSURES:
+            # A worker may have died, or an answer been lost, after it was handed over.
+            known = self.sender.known(row.id)
+            if known is not None:
+                return known
+        facts = {**row.facts, **self.fill(row)}
+        subject, body = worded(row.topic, row.channel, row.language, facts)
+        enclosed = tuple(self.enclose(row))
+        return self.sender.send(
+            Outgoing(row.id, row.channel, row.address, subject, body, enclosed)
+        )
+
+    def _put_off(self, row: Outbox, error: Exception) -> None:
+        if row.attempts >= _LAST_ATTEMPT:
+            self._give_up(row, error)
+            return
+        # One minute, two, four …: eight hours in all.
+        again = clock.now() + _FIRST_WAIT * 2 ** (row.attempts - 1)
+        why = str(error)[:500]
+        self._record(row, available_at=again, leased_until=None, last_error=why)
+
+    def _give_up(self, row: Outbox, error: Exception) -> None:
+        now, why = clock.now(), str(error)[:500]
+        values = {"gave_up_at": now, "last_error": why, "leased_until": None}
+        if isinstance(error, Refused):
+            values["bounced_at"] = now
+        with self.store.transaction() as session:
+            will_not_arrive(session, row, self.bounced, **values)
+
+    def _record(self, row: Outbox, **values: object) -> None:
+        with self.store.transaction() as session:
+            record(session, row, **values)
+
+
+def _lease(store: Store) -> list[Outbox]:
     now = clock.now()
     due = (
         sa.select(Outbox.id)
@@ -76,60 +229,29 @@ def _lease(store: Store) -> list[uuid.UUID]:
         # Most of the time nothing is due, and nobody has to queue for that.
         if session.scalar(due.limit(1)) is None:
             return []
+    taken: dict[str, Any] = {
+        "leased_until": now + _LEASE,
+        "attempts": Outbox.attempts + 1,
+    }
     with store.transaction() as session:
-        return list(
-            session.scalars(
-                sa.update(Outbox)
-                .where(Outbox.id.in_(due.with_for_update(skip_locked=True)))
-                .values(leased_until=now + _LEASE, attempts=Outbox.attempts + 1)
-                .returning(Outbox.id)
-                .execution_options(synchronize_session=False)
-            )
+        rows = session.scalars(
+            sa.update(Outbox)
+            .where(Outbox.id.in_(due.with_for_update(skip_locked=True)))
+            .values(**taken)
+            .returning(Outbox)
+            .execution_options(synchronize_session=False)
         )
+        return sorted(rows, key=lambda row: row.available_at)
 
 
-def _send_one(
-    store: Store,
-    sender: Sender,
-    settings: Settings,
-    enclose: Enclose,
-    message_id: uuid.UUID,
-) -> bool:
-    with store.reading() as session:
-        row = session.get_one(Outbox, message_id)
-    try:
-        sender.send(
-            compose(
-                row.topic,
-                row.facts,
-                sent_from=settings.mail_from,
-                address=row.address,
-                enclosed=enclose(row),
+def _give_back(store: Store, rows: list[Outbox]) -> None:
+    """What was taken and not begun: the next stretch, or another worker, has it now."""
+    with store.transaction() as session:
+        session.execute(
+            sa.update(Outbox)
+            .where(
+                Outbox.id.in_([row.id for row in rows]),
+                Outbox.leased_until == rows[0].leased_until,
             )
+            .values(leased_until=None, attempts=Outbox.attempts - 1)
         )
-    except NotToBeSent as dropped:
-        _drop(store, row, str(dropped))
-        return False
-    except (OSError, smtplib.SMTPException, *_CANNOT_BE_WRITTEN) as error:
-        log.warning("message %s did not leave: %s", message_id, error)
-        _put_off(store, row, str(error))
-        return False
-    with store.transaction() as session:
-        session.get_one(Outbox, message_id).done_at = clock.now()
-    return True
-
-
-def _drop(store: Store, row: Outbox, why: str) -> None:
-    with store.transaction() as session:
-        kept = session.get_one(Outbox, row.id)
-        kept.done_at, kept.last_error = clock.now(), why[:500]
-
-
-def _put_off(store: Store, row: Outbox, error: str) -> None:
-    with store.transaction() as session:
-        kept = session.get_one(Outbox, row.id)
-        kept.last_error, kept.leased_until = error[:500], None
-        if kept.attempts >= _LAST_ATTEMPT:
-            kept.gave_up_at = clock.now()
-        # One minute, two, four …: eight hours in all.
-        kept.available_at = clock.now() + _FIRST_WAIT * 2 ** (kept.attempts - 1)

@@ -1,111 +1,107 @@
-"""Ways out for a message: a mail server, or a folder where there is none."""
+"""Ways out for a message, by what is configured.
 
-import smtplib
-import ssl
-import tomllib
-from collections.abc import Sequence
-from email.message import EmailMessage
-from functools import lru_cache
-from pathlib import Path
+| | with Notify | without |
+|---|---|---|
+| e-mail | Notify; with enclosures the mail server | the mail server, else a folder |
+| text | Notify | a folder in a demo or a test, nowhere in a service |
+"""
+
+import uuid
+from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
-from core.config import REFERENCE, Settings
-from core.kernel.ids import new_id
-from core.notify.model import Enclosure, Topic
-
-
-_SECONDS = 20
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+from core.config import Settings
+from core.notify.folder import FolderSender
+from core.notify.govuk import GovUkNotify
+from core.notify.model import Channel, NoWayOut, Outgoing
+from core.notify.smtp import SmtpSender
 
 
 class Sender(Protocol):
-    """Something that takes a message, or raises OSError or SMTPException."""
-
-    def send(self, message: EmailMessage) -> None:
-        """Hand the message over."""
-
-
-class SmtpSender:
-    """A mail server, by ``smtp://`` (STARTTLS where offered) or ``smtps://``.
-
-    What a message encloses is a patient's: it leaves this machine encrypted or not at
-    all.
+    """A way out. Raises OSError or SMTPException where it is worth trying again,
+    NoWayOut or Refused where it is not.
     """
 
-    def __init__(self, url: str) -> None:
-        self._parts = urlsplit(url)
+    def known(self, key: uuid.UUID) -> str | None:
+        """The provider's id of a message that it has already; None where nobody says.
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand the message to the server."""
-        parts = self._parts
-        host, port = parts.hostname or "", parts.port or 0
-        with self._connected(host, port) as server:
-            sealed = parts.scheme == "smtps"
-            server.ehlo()
-            if not sealed and server.has_extn("starttls"):
-                # Its own default would take any certificate.
-                server.starttls(context=ssl.create_default_context())
-                sealed = True
-            if message.is_multipart() and not (sealed or host in _THIS_MACHINE):
-                raise OSError("the mail server offers no encryption for enclosures")
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(message)
+        Asked before a message is sent that may have left before.
+        """
 
-    def _connected(self, host: str, port: int) -> smtplib.SMTP:
-        if self._parts.scheme == "smtps":
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
-        return smtplib.SMTP(host, port, timeout=_SECONDS)
+    def send(self, message: Outgoing) -> str:
+        """Hand the message over. Returns the provider's id of it, "" where none."""
+
+    def rest(self) -> None:
+        """Let go of what is held open between messages."""
 
 
-class FolderSender:
-    """Files in a folder: what a demo's messages come to.
+@dataclass(frozen=True)
+class Ways:
+    """One way for each kind of message; ``texts`` is None where there is none."""
 
-    ``bare`` lets enclosures be written as well: made-up ones only.
-    """
+    mails: Sender
+    enclosures: Sender
+    texts: Sender | None
 
-    def __init__(self, folder: Path, *, bare: bool = False) -> None:
-        self._folder, self._bare = folder, bare
-
-    def send(self, message: EmailMessage) -> None:
-        """Write the message as a file."""
-        if message.is_multipart() and not self._bare:
-            raise OSError("enclosures leave by a mail server only; set OZONE_SMTP_URL")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{new_id()}.eml").write_bytes(bytes(message))
-
-
-def sender(settings: Settings) -> Sender:
-    """The way out that the settings name."""
-    if settings.smtp_url:
-        return SmtpSender(settings.smtp_url)
-    return FolderSender(settings.mail_folder, bare=settings.environment == "demo")
-
-
-def compose(
-    topic: Topic,
-    facts: dict[str, str],
-    *,
-    sent_from: str,
-    address: str,
-    enclosed: Sequence[Enclosure] = (),
-) -> EmailMessage:
-    """A message from its template, with what it encloses."""
-    template = _templates()[topic]
-    message = EmailMessage()
-    message["Subject"] = template["subject"].format_map(facts)
-    message["From"], message["To"] = sent_from, address
-    message.set_content(template["body"].format_map(facts).strip() + "\n")
-    for one in enclosed:
-        kind, _, subkind = one.kind.partition("/")
-        message.add_attachment(
-            one.data, maintype=kind, subtype=subkind, filename=one.name
+    def known(self, key: uuid.UUID) -> str | None:
+        """The provider's id of a message that has none of enclosures."""
+        ways = (
+            (self.mails, self.texts) if self.texts is not self.mails else [self.mails]
         )
-    return message
+        found = (one.known(key) for one in ways if one is not None)
+        return next((one for one in found if one is not None), None)
+
+    def send(self, message: Outgoing) -> str:
+        """Hand the message to the way for it."""
+        if message.channel is Channel.TEXT:
+            if self.texts is None:
+                raise NoWayOut(
+                    "This service sends no text messages: set OZONE_NOTIFY_KEY and "
+                    "OZONE_NOTIFY_TEXT_TEMPLATE."
+                )
+            return self.texts.send(message)
+        return (self.enclosures if message.enclosures else self.mails).send(message)
+
+    def rest(self) -> None:
+        """Let go of what each holds open."""
+        for one in (self.mails, self.enclosures, self.texts):
+            if one is not None:
+                one.rest()
 
 
-@lru_cache(maxsize=1)
-def _templates() -> dict[str, dict[str, str]]:
-    return tomllib.loads((REFERENCE / "messages.toml").read_text("utf-8"))
+def sender(settings: Settings) -> Ways:
+    """The ways out that the settings name."""
+    server: Sender = _folder(settings)
+    if settings.smtp_url:
+        server = SmtpSender(settings.smtp_url, settings.mail_from)
+    notify = govuk(settings)
+    texts: Sender | None = (
+        _folder(settings) if settings.environment != "service" else None
+    )
+    if notify is not None and settings.notify_text_template:
+        texts = notify
+    mails = server
+    if notify is not None and settings.notify_email_template:
+        mails = notify
+    return Ways(mails=mails, enclosures=server, texts=texts)
+
+
+def can_text(settings: Settings) -> bool:
+    """Whether this service can send text messages; screens offer it only then."""
+    return sender(settings).texts is not None
+
+
+def govuk(settings: Settings) -> GovUkNotify | None:
+    """GOV.UK Notify, where it is configured."""
+    if not settings.notify_key.get_secret_value():
+        return None
+    templates = {
+        Channel.EMAIL: settings.notify_email_template,
+        Channel.TEXT: settings.notify_text_template,
+    }
+    return GovUkNotify(settings.notify_url, settings.notify_key, templates)
+
+
+def _folder(settings: Settings) -> FolderSender:
+    bare = settings.environment == "demo"
+    return FolderSender(settings.mail_folder, settings.mail_from, bare=bare)

@@ -1,24 +1,26 @@
 """Messages leave: at least once, once at a time, and not lost with a worker."""
 
+import os
+import signal
 import threading
+import time
 from datetime import timedelta
 from email import message_from_bytes
-from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 
-from core.config import settings
 from core.demo.skin import draw
 from core.imaging import keeping
 from core.imaging.tables import Image
 from core.kernel import clock
-from core.notify import delivery, senders
+from core.kernel.ids import new_id
+from core.notify import delivery, smtp
 from core.notify.actions import enqueue
 from core.notify.delivery import deliver, stuck
-from core.notify.model import Enclosure, Topic
-from core.notify.senders import FolderSender, SmtpSender, compose, sender
+from core.notify.folder import FolderSender
+from core.notify.model import Channel, Enclosure, Outgoing, Topic
+from core.notify.smtp import SmtpSender
 from core.notify.tables import Outbox
 from core.reviews.actions import onward
 from core.reviews.posting import enclosed
@@ -29,32 +31,11 @@ from tests.world import NOW, URGENT, an_answered_referral
 JPEG = draw("close_up", problem="naevus", tone=3, seed=1, size=(640, 480))
 
 
-class Inbox:
-    """What a real mail server was handed; ``refuses`` is what it says instead."""
-
-    def __init__(self):
-        self.messages, self.refuses = [], ""
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802  its name
-        if self.refuses:
-            return self.refuses
-        self.messages.append(message_from_bytes(envelope.content))
-        return "250 taken"
-
-    @property
-    def subjects(self):
-        return [message["Subject"] for message in self.messages]
+FROM = "Ozone <ozone@service.example>"
 
 
-@pytest.fixture
-def inbox():
-    """A mail server on loopback."""
-    handler = Inbox()
-    server = Controller(handler, hostname="127.0.0.1", port=free_port())
-    server.start()
-    handler.url = f"smtp://127.0.0.1:{server.port}"
-    yield handler
-    server.stop()
+def server(inbox):
+    return SmtpSender(inbox.url, FROM)
 
 
 def promise(store, *practices, address="elm@practice.example"):
@@ -70,7 +51,7 @@ def promise(store, *practices, address="elm@practice.example"):
 
 
 def send(store, way):
-    return deliver(store, way, settings())
+    return deliver(store, way)
 
 
 def outbox(store):
@@ -82,11 +63,11 @@ def test_an_answer_reaches_a_real_mail_server_without_a_word_about_the_patient(
     world, inbox
 ):
     an_answered_referral(world)
-    assert send(world.store, SmtpSender(inbox.url)) == 1
-    assert send(world.store, SmtpSender(inbox.url)) == 0
+    assert send(world.store, server(inbox)) == 1
+    assert send(world.store, server(inbox)) == 0
     (message,) = inbox.messages
     assert message["To"] == "elm@practice.example"
-    assert message["From"] == settings().mail_from
+    assert message["From"] == FROM
     assert message["Subject"] == "Ozone: an answer is waiting for Elm Practice"
     text = message.as_string()
     for secret in ("Smith", "Anna", "9434765919", "943 476", "keratosis", "Harmless"):
@@ -95,7 +76,7 @@ def test_an_answer_reaches_a_real_mail_server_without_a_word_about_the_patient(
 
 def test_without_a_mail_server_messages_come_to_a_folder(store, tmp_path):
     promise(store, "Elm", "Oak")
-    assert send(store, FolderSender(tmp_path / "mail")) == 2
+    assert send(store, FolderSender(tmp_path / "mail", FROM)) == 2
     files = sorted((tmp_path / "mail").glob("*.eml"))
     subjects = [message_from_bytes(one.read_bytes())["Subject"] for one in files]
     assert sorted(subjects) == [
@@ -104,32 +85,25 @@ def test_without_a_mail_server_messages_come_to_a_folder(store, tmp_path):
     ]
 
 
-def test_the_settings_name_the_way_out(tmp_path):
-    bare = settings()
-    assert isinstance(sender(bare), FolderSender)
-    told = bare.model_copy(update={"smtp_url": "smtp://127.0.0.1:25"})
-    assert isinstance(sender(told), SmtpSender)
-
-
 def test_a_message_of_a_transaction_that_failed_is_never_sent(store, tmp_path):
     with pytest.raises(KeyError), store.transaction() as session:
         enqueue(session, topic=Topic.RETURNED, address="a@b.example", practice="x")
         raise KeyError
-    assert send(store, FolderSender(tmp_path)) == 0
+    assert send(store, FolderSender(tmp_path, FROM)) == 0
 
 
 def test_a_server_that_is_down_puts_a_message_off_for_longer_each_time(store, inbox):
-    nobody = SmtpSender(f"smtp://127.0.0.1:{free_port()}")
+    nobody = SmtpSender(f"smtp://127.0.0.1:{free_port()}", FROM)
     with clock.set_to(NOW):
         promise(store, "Elm")
         assert send(store, nobody) == 0
-        assert send(store, SmtpSender(inbox.url)) == 0, "it was to wait a minute"
+        assert send(store, server(inbox)) == 0, "it was to wait a minute"
     with clock.set_to(NOW + timedelta(seconds=61)):
         assert send(store, nobody) == 0
     with clock.set_to(NOW + timedelta(seconds=61 + 119)):
-        assert send(store, SmtpSender(inbox.url)) == 0
+        assert send(store, server(inbox)) == 0
     with clock.set_to(NOW + timedelta(seconds=61 + 121)):
-        assert send(store, SmtpSender(inbox.url)) == 1
+        assert send(store, server(inbox)) == 1
     (row,) = outbox(store)
     assert (row.attempts, row.gave_up_at) == (3, None)
     assert "refused" in row.last_error
@@ -137,19 +111,19 @@ def test_a_server_that_is_down_puts_a_message_off_for_longer_each_time(store, in
 
 
 def test_after_ten_attempts_somebody_has_to_look(store, inbox):
-    inbox.refuses = "550 no such practice"
+    inbox.refuses = "450 no such practice just now"
     moment = NOW
     with clock.set_to(moment):
         promise(store, "Elm")
     for attempt in range(12):
         with clock.set_to(moment):
             assert stuck(store) == (attempt >= 10)
-            send(store, SmtpSender(inbox.url))
+            send(store, server(inbox))
         moment += timedelta(days=1)
     (row,) = outbox(store)
     assert row.attempts == 10
     assert row.done_at is None
-    assert "550" in row.last_error
+    assert "450" in row.last_error
     assert stuck(store) == 1
 
 
@@ -169,7 +143,7 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(
         promise(store, practice, address=address)
     with clock.set_to(NOW + timedelta(seconds=1)):
         promise(store, "Oak")
-        send(store, SmtpSender(inbox.url))
+        send(store, server(inbox))
     assert "Ozone: an answer is waiting for Oak" in inbox.subjects
     assert all("Bcc" not in message for message in inbox.messages)
     with store.reading() as session:
@@ -185,7 +159,7 @@ def test_two_workers_at_once_send_each_message_once(store, tmp_path):
     def work():
         start.wait()
         for _ in range(6):
-            send(store, FolderSender(tmp_path))
+            send(store, FolderSender(tmp_path, FROM))
 
     workers = [threading.Thread(target=work) for _ in range(2)]
     for worker in workers:
@@ -199,37 +173,104 @@ def test_two_workers_at_once_send_each_message_once(store, tmp_path):
 
 
 class Killed(BaseException):
-    """A worker that ends between taking a message and sending it."""
+    """A worker that ends in the middle of a message."""
 
 
-def die(_message):
-    raise Killed
+class Deadly(FolderSender):
+    def send(self, message):
+        super().send(message)
+        raise Killed
 
 
-def test_what_a_killed_worker_had_taken_is_sent_by_the_next_after_the_lease(
+def test_what_a_killed_worker_had_begun_is_sent_by_the_next_after_the_lease(
     store, tmp_path
 ):
     with clock.set_to(NOW):
-        promise(store, "Elm", "Oak")
+        promise(store, "Elm")
+        promise(store, "Oak")
         with pytest.raises(Killed):
-            send(store, SimpleNamespace(send=die))
-    way = FolderSender(tmp_path)
-    with clock.set_to(NOW + timedelta(minutes=9)):
-        assert send(store, way) == 0
-    with clock.set_to(NOW + timedelta(minutes=11)):
-        assert send(store, way) == 2
-    assert {row.attempts for row in outbox(store)} == {2}
+            send(store, Deadly(tmp_path, FROM))
+    way = FolderSender(tmp_path, FROM)
+    with clock.set_to(NOW + timedelta(seconds=119)):
+        assert send(store, way) == 1, "the other one was not begun"
+    with clock.set_to(NOW + timedelta(seconds=121)):
+        assert send(store, way) == 1
+    assert sorted(row.attempts for row in outbox(store)) == [1, 2]
+    assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_batch_is_small_and_the_oldest_go_first(store, tmp_path):
-    for number in range(25):
+def test_everything_due_leaves_at_once_and_the_longest_due_first(store, inbox):
+    for number in range(45):
         with clock.set_to(NOW + timedelta(seconds=number)):
             promise(store, f"{number:02}")
     with clock.set_to(NOW + timedelta(hours=1)):
-        assert send(store, FolderSender(tmp_path)) == delivery._BATCH == 20
-        waiting = [row.facts["practice"] for row in outbox(store) if not row.done_at]
-        assert sorted(waiting) == ["20", "21", "22", "23", "24"]
-        assert send(store, FolderSender(tmp_path)) == 5
+        assert send(store, server(inbox)) == 45
+    sent = [
+        subject.removeprefix("Ozone: an answer is waiting for ")
+        for subject in inbox.subjects
+    ]
+    assert sent == sorted(sent)
+
+
+def test_a_stretch_ends_in_time_and_gives_back_what_it_has_not_begun(
+    store, tmp_path, monkeypatch
+):
+    class Slow(FolderSender):
+        def send(self, message):
+            time.sleep(0.06)
+            return super().send(message)
+
+    monkeypatch.setattr(delivery, "_STRETCH_S", 0.1)
+    promise(store, *"abcdefghij")
+    assert send(store, Slow(tmp_path, FROM)) == 2
+    assert sorted(row.attempts for row in outbox(store)) == [0] * 8 + [1] * 2
+    assert all(row.leased_until is None or row.done_at for row in outbox(store))
+    monkeypatch.undo()
+    assert send(store, FolderSender(tmp_path, FROM)) == 8, (
+        "and nobody waits for a lease"
+    )
+
+
+def test_a_signal_to_end_is_heard_between_two_messages(store, tmp_path):
+    class Ending(FolderSender):
+        def send(self, message):
+            os.kill(os.getpid(), signal.SIGTERM)
+            return super().send(message)
+
+    def leave(_number, _frame):
+        raise SystemExit
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        promise(store, "Elm", "Oak")
+        with pytest.raises(SystemExit):
+            send(store, Ending(tmp_path, FROM))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert sorted(row.done_at is not None for row in outbox(store)) == [False, True]
+    assert send(store, FolderSender(tmp_path, FROM)) == 1, (
+        "the other one waits for none"
+    )
+
+
+def test_a_mail_server_that_is_down_for_an_hour_loses_nothing_and_repeats_nothing(
+    store, inbox
+):
+    names = [f"Practice {number}" for number in range(30)]
+    nobody = SmtpSender(f"smtp://127.0.0.1:{free_port()}", FROM)
+    for minute in range(0, 60, 2):
+        with clock.set_to(NOW + timedelta(minutes=minute)):
+            promise(store, names[minute // 2])
+            assert send(store, nobody) == 0
+    left = 0
+    for minute in range(60, 130, 5):
+        with clock.set_to(NOW + timedelta(minutes=minute)):
+            left += send(store, server(inbox))
+    assert left == len(names)
+    assert sorted(inbox.subjects) == sorted(
+        f"Ozone: an answer is waiting for {name}" for name in names
+    )
+    assert stuck(store) == 0
 
 
 def with_packs(world):
@@ -253,9 +294,7 @@ def to_hospital(inbox):
 def test_a_pack_reaches_the_hospitals_mail_server_with_everything_in_it(world, inbox):
     with clock.set_to(NOW):
         a_pack_on_its_way(world)
-        assert deliver(
-            world.store, SmtpSender(inbox.url), settings(), with_packs(world)
-        )
+        assert deliver(world.store, server(inbox), with_packs(world))
     (message,) = to_hospital(inbox)
     words, *files = message.get_payload()
     text = words.get_payload()
@@ -274,7 +313,7 @@ def test_a_pack_reaches_the_hospitals_mail_server_with_everything_in_it(world, i
 def test_a_pack_never_leaves_without_what_it_encloses(world, inbox):
     with clock.set_to(NOW):
         a_pack_on_its_way(world)
-        send(world.store, SmtpSender(inbox.url))
+        send(world.store, server(inbox))
     assert to_hospital(inbox) == []
     (row,) = (one for one in outbox(world.store) if one.topic is Topic.ONWARD_PACK)
     assert row.done_at is None
@@ -296,7 +335,7 @@ def test_a_pack_that_lost_its_cause_is_dropped_and_says_why(world, inbox, cause)
                     .where(Outbox.topic == Topic.ONWARD_PACK)
                     .values(address="elsewhere@evil.example")
                 )
-        deliver(world.store, SmtpSender(inbox.url), settings(), with_packs(world))
+        deliver(world.store, server(inbox), with_packs(world))
     assert not any(one.is_multipart() for one in inbox.messages)
     (row,) = (one for one in outbox(world.store) if one.topic is Topic.ONWARD_PACK)
     assert row.done_at is not None
@@ -304,27 +343,30 @@ def test_a_pack_that_lost_its_cause_is_dropped_and_says_why(world, inbox, cause)
 
 
 def with_a_picture():
-    enclosed = [Enclosure("1.jpg", "image/jpeg", b"jpeg")]
-    return compose(
-        Topic.ONWARD_PACK,
-        {"reference": "R", "practice": "Elm", "hospital": "General"},
-        sent_from="ozone@service.example",
-        address="dermatology@hospital.example",
-        enclosed=enclosed,
+    return Outgoing(
+        new_id(),
+        Channel.EMAIL,
+        "dermatology@hospital.example",
+        "A referral",
+        "It is enclosed.",
+        (Enclosure("1.jpg", "image/jpeg", b"jpeg"),),
     )
 
 
 def test_what_a_message_encloses_leaves_a_machine_encrypted_or_not_at_all(
     inbox, monkeypatch
 ):
-    monkeypatch.setattr(senders, "_THIS_MACHINE", ())
+    monkeypatch.setattr(smtp, "_THIS_MACHINE", ())
+    way = server(inbox)
     with pytest.raises(OSError, match="no encryption"):
-        SmtpSender(inbox.url).send(with_a_picture())
+        way.send(with_a_picture())
+    way.rest()
+    assert inbox.messages == []
 
 
 def test_enclosures_are_not_written_bare_to_the_disk_of_a_service(tmp_path):
     with pytest.raises(OSError, match="OZONE_SMTP_URL"):
-        FolderSender(tmp_path).send(with_a_picture())
+        FolderSender(tmp_path, FROM).send(with_a_picture())
     assert list(tmp_path.iterdir()) == []
-    FolderSender(tmp_path, bare=True).send(with_a_picture())
+    FolderSender(tmp_path, FROM, bare=True).send(with_a_picture())
     assert len(list(tmp_path.iterdir())) == 1

@@ -1,5 +1,7 @@
 """Tell the patient when and where; the practice, where it has to tell the patient."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from core.access.tables import Organisation
@@ -33,7 +35,7 @@ def _tell(
     referral = session.get_one(Referral, appointment.referral_id)
     contact = session.get(PatientContact, appointment.patient_id)
     to_patient = contact.email if contact else ""
-    facts = {
+    facts: dict[str, Any] = {
         "day": words.long_day(appointment.begins_at.astimezone(LONDON)),
         "time": words.time_of_day(appointment.begins_at),
         "site": site.name,
