@@ -132,7 +132,7 @@ class StopReason(StrEnum):
     RED_FLAG_999 = "red_flag_999"
     RED_FLAG_111 = "red_flag_111"
     INTIMATE = "intimate"
-    TOO_MANY = "too_many"
+    TOO_MANY_LESIONS = "too_many_lesions"
 
     @property
     def label(self) -> str:
@@ -147,7 +147,7 @@ _STOPS = {
     StopReason.RED_FLAG_999: "A warning sign: told to call 999",
     StopReason.RED_FLAG_111: "A warning sign: told to call 111",
     StopReason.INTIMATE: "An intimate area: to be seen at the practice",
-    StopReason.TOO_MANY: "More places than can be sent this way",
+    StopReason.TOO_MANY_LESIONS: "More places than can be sent this way",
 }
 
 
@@ -180,6 +180,11 @@ class LinkTrouble(ServiceError):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(_SENTENCES[trouble])
         self.trouble = trouble
+
+    @property
+    def code(self) -> str:
+        """Why, as language files name it."""
+        return self.trouble.value
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,6 @@ class Content:
     # Which views are there, by lesion; None stands for the whole patient.
     views: Collection[tuple[UUID | None, str]]
     has_dermatoscope: bool
-    # What a patient is asked for, by a weblink: less, and nothing through a dermatoscope.
-    by_patient: bool
     consented: bool
     question: str
     priority: Priority | None
@@ -56,6 +54,8 @@ class Content:
     imperfect_reason: str
     intimate: bool
     chaperone: str
+    # What a patient is asked for, by a weblink: less, and nothing through a dermatoscope.
+    by_patient: bool = False
 
 
 def offered_priority(specialty: Specialty, content: Content) -> Priority | None:
