@@ -42,9 +42,7 @@ def _line(words: Words, page: PatientPage, who: Visitor, step: PageStep) -> None
     shown = f"<dd>{picture}</dd>" if picture else lines
     with st.container(key=f"answered-{step.at}"):
         st.html(f'<dl class="pt-answer"><dt>{escape(label)}</dt>{shown}</dl>')
-        line = st.container(
-            horizontal=True, horizontal_alignment="right", key=f"line-{step.at}"
-        )
+        line = st.container(horizontal=True, key=f"line-{step.at}")
         line.button(
             words("common", "change_what", what=label),
             key=f"change-{step.at}",
