@@ -11,10 +11,11 @@ from core.access.model import Actor, Role
 from core.contracts.reference import agreement
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed
+from core.notify.model import Topic
 from core.referrals import reading, rules
 from core.referrals.actions.moving import lock_own, move, note_change
 from core.referrals.actions.routing import route, route_back
-from core.referrals.actions.telling import end_invitation
+from core.referrals.actions.telling import end_invitation, tell_of
 from core.referrals.model import AcknowledgementState, Move, State, next_state
 from core.referrals.tables import Acknowledgement, Referral
 from core.specialties.reference import specialty
@@ -77,7 +78,9 @@ def withdraw(
     if not reason.strip():
         raise Invalid("Say why it is withdrawn.", field="reason")
     referral = lock_own(session, by, referral_id)
-    end_invitation(session, referral, by=by, reason=reason.strip())
+    if not end_invitation(session, referral, by=by, reason=reason.strip()):
+        # What the patient has sent already comes to nothing: they are told as well.
+        tell_of(session, referral, Topic.LINK_ENDED)
     move(session, referral, Move.WITHDRAW, by=by, reason=reason.strip())
 
 
