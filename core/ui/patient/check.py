@@ -11,6 +11,7 @@ from core.specialties.model import Question
 from core.ui.patient import look, session, steps
 from core.ui.patient.moving import change
 from core.ui.patient.picture import address_of, title_of
+from core.ui.patient.question import NONE_KNOWN
 from core.ui.patient.steps import PageStep
 from core.ui.patient.words import Words
 
@@ -75,6 +76,8 @@ def _answers(words: Words, page: PatientPage, question: Question) -> list[str]:
     choices = words.question(page.specialty, question).choices
     if given is None or given == "":
         return []
+    if given == NONE_KNOWN:
+        return [words("common", "none_known")]
     if isinstance(given, bool):
         return [words("common", "yes" if given else "no")]
     if isinstance(given, list):
