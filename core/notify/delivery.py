@@ -119,7 +119,8 @@ def will_not_arrive(
 
 def record(session: Session, row: Outbox, **values: object) -> None:
     """Change a message that was read in another transaction."""
-    session.execute(sa.update(Outbox).where(Outbox.id == row.id).values(**values))
+    change = sa.update(Outbox).where(Outbox.id == row.id).values(**values)
+    session.execute(change, execution_options={"synchronize_session": False})
 
 
 @dataclass(frozen=True)
