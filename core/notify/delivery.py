@@ -5,7 +5,6 @@ the same on each attempt.
 """
 
 import logging
-import smtplib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -164,7 +163,7 @@ class _Stretch:
             log.warning("message %s will not leave: %s", row.id, refused)
             self._give_up(row, refused)
             return False
-        except (OSError, smtplib.SMTPException, *_CANNOT_BE_WRITTEN) as error:
+        except (OSError, *_CANNOT_BE_WRITTEN) as error:
             log.warning("message %s did not leave: %s", row.id, error)
             self._put_off(row, error)
             return False
