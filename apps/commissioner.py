@@ -13,6 +13,7 @@ from core.ui.commissioner import (
     equity,
     forecast,
     outcomes,
+    overdue,
     overview,
     practices,
     quality,
@@ -46,6 +47,7 @@ shown = [
     st.Page(definitions.show, title="Definitions", url_path="definitions"),
 ]
 if may_set_routing(actor):
+    shown.append(st.Page(overdue.show, title="Waiting too long", url_path="overdue"))
     shown.append(st.Page(routing.show, title="Routing", url_path="routing"))
 if may_plan_clinics(actor):
     shown += [

@@ -37,12 +37,15 @@ Purpose = Literal[
 
 
 class AppSettings(BaseModel):
-    """Where one app listens, and how it is known to the identity provider."""
+    """Where one app listens, and how it is known to the identity provider.
+
+    The patients' app has no sign-in, and no ``client_id``.
+    """
 
     port: int
     origin: str
-    client_id: str
-    client_secret: SecretStr
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
 
 
 class Settings(BaseSettings):

@@ -5,6 +5,7 @@ import core.audit.tables
 import core.clinics.tables
 import core.contracts.tables
 import core.imaging.tables
+import core.invitations.tables
 import core.notify.tables
 import core.patients.tables
 import core.practices.tables

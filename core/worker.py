@@ -12,10 +12,15 @@ from core.clinics.actions.needs import any_new, take_in
 from core.clinics.actions.patterns import extend
 from core.clinics.actions.replanning import plan_again
 from core.config import Settings
+from core.invitations.filling import with_link
+from core.invitations.guesses import forget_guesses
+from core.invitations.telling import tell_bounced
 from core.kernel import clock
 from core.notify.delivery import deliver
 from core.notify.receipts import receive
 from core.notify.senders import govuk, sender
+from core.referrals.actions import inviting
+from core.referrals.actions.escalating import any_to_escalate, escalate_waiting
 from core.referrals.actions.routing import reroute_waiting
 from core.reviews.actions.claiming import release_lapsed
 from core.reviews.actions.onward import any_overdue, escalate_overdue
@@ -37,9 +42,21 @@ def work(
     chores: list[tuple[str, Callable[[], object]]] = [
         (
             "messages",
-            lambda: deliver(store, post, lambda row: enclosed(store, row)),
+            lambda: deliver(
+                store,
+                post,
+                lambda row: enclosed(store, row),
+                fill=lambda row: with_link(store, settings, row),
+                bounced=tell_bounced,
+            ),
         ),
-        ("receipts", lambda: notify is not None and receive(store, notify)),
+        (
+            "receipts",
+            lambda: notify is not None and receive(store, notify, tell_bounced),
+        ),
+        ("patients who were asked", lambda: _ask_again(store)),
+        ("what waits too long", Paced(lambda: _leave_nobody_waiting(store))),
+        ("wrong guesses", Daily(lambda: _forget_guesses(store))),
         ("lapsed claims", lambda: _release(store)),
         ("cases nobody took", lambda: _reroute(store)),
         ("unconfirmed at hospitals", lambda: _escalate(store)),
@@ -128,3 +145,25 @@ def _take_in(store: Store) -> None:
             return
     with store.transaction() as session:
         take_in(session)
+
+
+def _ask_again(store: Store) -> None:
+    with store.reading() as session:
+        if not inviting.any_due(session):
+            return
+    with store.transaction() as session:
+        inviting.lapse_due(session)
+        inviting.remind_due(session)
+
+
+def _leave_nobody_waiting(store: Store) -> None:
+    with store.reading() as session:
+        if not any_to_escalate(session):
+            return
+    with store.transaction() as session:
+        escalate_waiting(session)
+
+
+def _forget_guesses(store: Store) -> None:
+    with store.transaction() as session:
+        forget_guesses(session)

@@ -49,6 +49,24 @@ TERMS = {
         "escalate_to": "manager@hospital.example",
         "source": "made for tests",
     },
+    "invitations": {"source": "made for tests"},
+    "escalation": {
+        "manager": "manager@service.example",
+        "steps": {
+            "unacknowledged": [
+                {"to": "practice", "working_days": 1},
+                {"to": "deputy", "working_days": 2},
+                {"to": "service_manager", "working_days": 4},
+            ],
+            "unanswered_link": [{"to": "practice", "working_days": 5}],
+            "unreturned": [{"to": "practice", "working_days": 1}],
+            "target_at_risk": [
+                {"to": "service_manager", "hours_left": 2},
+                {"to": "practice", "hours_left": 0},
+            ],
+        },
+        "source": "made for tests",
+    },
     "clinics": {"books_hospital": False, "source": "made for tests"},
     "source": "made for tests",
 }

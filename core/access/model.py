@@ -17,6 +17,8 @@ class Role(StrEnum):
     CLINIC_STAFF = "clinic_staff"
     COMMISSIONER = "commissioner"
     SERVICE_MANAGER = "service_manager"
+    # By a weblink, in one referral: their own.
+    PATIENT = "patient"
     SYSTEM = "system"
 
     @property
@@ -50,6 +52,8 @@ class OrganisationKind(StrEnum):
     SPECIALIST_SERVICE = "specialist_service"
     COMMISSIONER = "commissioner"
     PLATFORM = "platform"
+    # No organisation: a patient, who sees nothing by a scope.
+    PATIENT = "patient"
 
 
 class App(StrEnum):
@@ -91,6 +95,8 @@ class Actor:
     grade: Grade | None = None
     session_id: uuid.UUID | None = None
     interests: frozenset[str] = frozenset()
+    # A patient reaches this referral, and no other.
+    only_referral: uuid.UUID | None = None
 
     @property
     def scope(self) -> Scope:
@@ -114,3 +120,6 @@ SYSTEM = Actor(
     organisation_name="Ozone",
     organisation_kind=OrganisationKind.PLATFORM,
 )
+
+# Whoever acts by a weblink, in lists of people; which patient it was, the audit says.
+THE_PATIENT = uuid.UUID("0190c0de-0000-7000-8000-000000000003")

@@ -34,6 +34,11 @@ def may_refer(actor: Actor) -> bool:
     return actor.role in PRACTICE_STAFF
 
 
+def may_fill_in(actor: Actor) -> bool:
+    """Enter history and pictures: practice staff, or the patient by a weblink."""
+    return may_refer(actor) or actor.role is Role.PATIENT
+
+
 def must_name_clinician(actor: Actor) -> bool:
     """Whether a referral by this person needs the clinician they act for."""
     return actor.role is Role.PRACTICE_ADMINISTRATOR

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     FETCH_PACK = "fetch_pack"
     FETCH_HEADS_UP = "fetch_heads_up"
     FETCH_APPOINTMENT = "fetch_appointment"
+    FETCH_WEBLINK = "fetch_weblink"
 
 
 # A picture is fetched at once; a picture may be taken long after the page was drawn,
@@ -42,6 +43,7 @@ LIFETIMES = {
     Purpose.PREVIEW_LETTER: timedelta(minutes=30),
     Purpose.FETCH_PACK: timedelta(minutes=30),
     Purpose.FETCH_HEADS_UP: timedelta(minutes=30),
+    Purpose.FETCH_WEBLINK: timedelta(minutes=30),
 }
 
 

@@ -112,6 +112,100 @@ class ClinicTerms(BaseModel):
     source: str
 
 
+class InvitationTerms(BaseModel):
+    """How patients are asked to send history and pictures themselves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    expires_after_days: int = Field(default=14, ge=1, le=60)
+    # Days after the link was sent at which it is sent again, while nothing came.
+    remind_after_days: tuple[int, ...] = (3, 7, 11)
+    # How long the link goes on to show what became of what was sent.
+    status_for_days: int = Field(default=180, ge=1)
+    code_hours: int = Field(default=24, ge=1, le=72)
+    # Wrong dates of birth before nothing opens any more.
+    tries: int = Field(default=5, ge=3, le=10)
+    # Somebody of the practice looks at it before it goes on.
+    practice_reviews: bool = False
+    # What the patient says may earn another pathway than the practice chose. True: it
+    # goes by that one; False: the practice looks at it first.
+    score_raises_priority: bool = True
+    # What the specialist is asked where the practice writes nothing else.
+    question: str = "Please advise on diagnosis and treatment."
+    source: str
+
+
+class Loop(StrEnum):
+    """Something that must not be left waiting."""
+
+    UNACKNOWLEDGED = "unacknowledged"
+    UNANSWERED_LINK = "unanswered_link"
+    UNRETURNED = "unreturned"
+    TARGET_AT_RISK = "target_at_risk"
+
+    @property
+    def label(self) -> str:
+        """What a practice calls it."""
+        return _LOOPS[self]
+
+
+_LOOPS = {
+    Loop.UNACKNOWLEDGED: "An answer that nobody has acknowledged",
+    Loop.UNANSWERED_LINK: "A weblink that the patient has not finished",
+    Loop.UNRETURNED: "A specialist's question that nobody has answered",
+    Loop.TARGET_AT_RISK: "An answer that is or will be late",
+}
+
+
+class Level(StrEnum):
+    """Who is told that something waits."""
+
+    PRACTICE = "practice"
+    DEPUTY = "deputy"
+    SERVICE_MANAGER = "service_manager"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return {"practice": "practice inbox", "deputy": "deputy"}.get(
+            self, "service manager"
+        )
+
+
+class EscalationStep(BaseModel):
+    """Who is told, and when: so many working days after it began to wait, or with so
+    many hours left until the target (fewer than none: after it).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: Level
+    working_days: int | None = Field(default=None, ge=0)
+    hours_left: int | None = None
+
+
+class Escalation(BaseModel):
+    """What happens, step by step, where something waits too long."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # The service manager's address.
+    manager: str
+    steps: dict[Loop, tuple[EscalationStep, ...]]
+    source: str
+
+    @model_validator(mode="after")
+    def _counts_as_its_loop_does(self) -> "Escalation":
+        for loop, steps in self.steps.items():
+            by_target = loop is Loop.TARGET_AT_RISK
+            for one in steps:
+                if (one.working_days is None) != by_target:
+                    raise ValueError(f"{loop} counts otherwise")
+                if (one.hours_left is None) == by_target:
+                    raise ValueError(f"{loop} counts otherwise")
+        return self
+
+
 class Terms(BaseModel):
     """The rules of one contract version."""
 
@@ -134,4 +228,8 @@ class Terms(BaseModel):
     onward: OnwardTerms | None = None
     # None: whoever sees the patients keeps a diary of its own.
     clinics: ClinicTerms | None = None
+    # None: no patient is sent a weblink.
+    invitations: InvitationTerms | None = None
+    # None: nobody is told but whoever looks.
+    escalation: Escalation | None = None
     source: str

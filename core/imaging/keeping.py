@@ -1,6 +1,6 @@
 """Take a file in: clean it, measure it, put it into the vault."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,8 @@ class Kept:
     had_position: bool
     measurements: dict[str, Any]
     advice: list[str]
+    # The same remarks by their codes, for whoever says them in another language.
+    findings: list[str] = field(default_factory=list)
 
 
 def keep(data: bytes) -> Kept:
@@ -37,6 +39,7 @@ def keep(data: bytes) -> Kept:
     """
     clean = sanitise(data)
     measured = measure(clean.jpeg)
+    remarks = judge(measured, _quality_rules())
     sealed = vault()
     return Kept(
         original_blob=sealed.put(data),
@@ -48,7 +51,8 @@ def keep(data: bytes) -> Kept:
         taken_at=clean.facts.taken_at,
         had_position=clean.facts.had_position,
         measurements=asdict(measured),
-        advice=[finding.advice for finding in judge(measured, _quality_rules())],
+        advice=[remark.advice for remark in remarks],
+        findings=[remark.code.value for remark in remarks],
     )
 
 

@@ -110,6 +110,9 @@ class Measurements:
     skin_share: share of the lit field in colours that skin can have, 0 to 1. Brick,
         wood and coffee have them too.
     smallest_side: in pixels.
+    page_share: share of the picture's tiles that look like writing on paper or on a
+        screen and not like skin, 0 to 1. Pictures measured before it was looked at
+        have none.
     """
 
     reblur: float
@@ -118,6 +121,7 @@ class Measurements:
     burnt_share: float
     skin_share: float
     smallest_side: int
+    page_share: float = 0.0
 
 
 class FindingCode(StrEnum):
@@ -128,6 +132,7 @@ class FindingCode(StrEnum):
     TOO_BRIGHT = "too_bright"
     FEW_PIXELS = "few_pixels"
     NO_SKIN = "no_skin"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True)
@@ -164,3 +169,4 @@ class QualityRules:
     max_burnt_share: Threshold
     min_smallest_side: Threshold
     min_skin_share: Threshold
+    max_page_share: Threshold

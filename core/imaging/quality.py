@@ -23,6 +23,13 @@ TEXTURED = 2.0
 SHARP_TILES = 80  # percentile: a lesion in focus on a soft background is in focus
 DARK = 25  # grey level below which a border is a dermatoscope's surround, not skin
 BURNT = 254
+# Writing: strokes darker than what they stand on, on ground that has light and no colour.
+STROKE_REACH = 25  # pixels at the sharpness edge: wider than a pen's stroke
+STROKE_DEPTH = 25  # CIE L* below the ground
+INKED = (0.03, 0.5)  # share of a tile: less is dirt, more is a dark thing
+LIGHT_GROUND = 45  # CIE L*
+GREY_GROUND = 12  # CIE chroma; the palest skin of a photograph lies above it, mostly
+SKIN_IN_TILE = 0.2
 
 
 def measure(jpeg: bytes) -> Measurements:
@@ -33,7 +40,8 @@ def measure(jpeg: bytes) -> Measurements:
     pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     if pixels is None:
         raise ValueError("not a picture")
-    grey = cv2.cvtColor(_shrunk(pixels, SHARPNESS_EDGE), cv2.COLOR_BGR2GRAY)
+    middling = _shrunk(pixels, SHARPNESS_EDGE)
+    grey = cv2.cvtColor(middling, cv2.COLOR_BGR2GRAY)
     small = _shrunk(pixels, EXPOSURE_EDGE)
     field = lit_field(small)
     lightness = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)[..., 0]
@@ -44,6 +52,7 @@ def measure(jpeg: bytes) -> Measurements:
         burnt_share=float((small.max(axis=2) >= BURNT)[field].mean()),
         skin_share=float(_skin_coloured(small)[field].mean()),
         smallest_side=min(pixels.shape[:2]),
+        page_share=_page_share(middling),
     )
 
 
@@ -92,6 +101,23 @@ def _tile_means(values: NDArray[np.float32]) -> NDArray[np.float32]:
     tiles = values[: rows * high, : columns * wide]
     means: NDArray[np.float32] = tiles.reshape(rows, high, columns, wide).mean((1, 3))
     return means
+
+
+def _page_share(bgr: Pixels) -> float:
+    """Share of tiles with writing: grey, light ground, thin dark strokes, no skin."""
+    lightness, *colours = cv2.split(
+        cv2.cvtColor(bgr.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
+    )
+    reach = (STROKE_REACH, STROKE_REACH)
+    nib = cv2.getStructuringElement(cv2.MORPH_RECT, reach)
+    ground = cv2.morphologyEx(lightness, cv2.MORPH_CLOSE, nib)
+    chroma = np.hypot(*(cv2.blur(colour, reach) for colour in colours))
+    strokes = (ground - lightness > STROKE_DEPTH).astype(np.float32)
+    ink, skin = _tile_means(strokes), _tile_means(_skin_coloured(bgr) * np.float32(1))
+    written = (INKED[0] < ink) & (ink < INKED[1]) & (skin < SKIN_IN_TILE)
+    light = _tile_means(ground.astype(np.float32))
+    grey = _tile_means(chroma.astype(np.float32))
+    return float((written & (light > LIGHT_GROUND) & (grey < GREY_GROUND)).mean())
 
 
 def _skin_coloured(bgr: Pixels) -> NDArray[np.bool_]:

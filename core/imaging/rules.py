@@ -28,6 +28,10 @@ ADVICE = {
     FindingCode.NO_SKIN: (
         "Does this picture show skin? Check that it is the one you meant to send."
     ),
+    FindingCode.DOCUMENT: (
+        "This looks like a paper or a screen, not skin. Check that it is the picture "
+        "you meant to send."
+    ),
 }
 
 
@@ -42,6 +46,8 @@ def judge(measured: Measurements, rules: QualityRules) -> tuple[QualityFinding, 
         measured.reblur < rules.min_reblur.limit
         or measured.laplacian < rules.min_laplacian.limit
     )
+    page = measured.page_share > rules.max_page_share.limit
+    bare = measured.skin_share < rules.min_skin_share.limit
     remarks = {
         FindingCode.BLURRED: blurred,
         FindingCode.TOO_DARK: (
@@ -49,7 +55,9 @@ def judge(measured: Measurements, rules: QualityRules) -> tuple[QualityFinding, 
         ),
         FindingCode.TOO_BRIGHT: measured.burnt_share > rules.max_burnt_share.limit,
         FindingCode.FEW_PIXELS: measured.smallest_side < rules.min_smallest_side.limit,
-        FindingCode.NO_SKIN: measured.skin_share < rules.min_skin_share.limit,
+        # Of a paper that it shows no skin goes without saying.
+        FindingCode.NO_SKIN: bare and not page,
+        FindingCode.DOCUMENT: page,
     }
     return tuple(
         QualityFinding(code, ADVICE[code]) for code, said in remarks.items() if said

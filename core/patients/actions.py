@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import rules as access
 from core.access.model import Actor
 from core.audit.actions import record
-from core.kernel import clock
+from core.kernel import addresses, clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.patients import rules
 from core.patients.model import NewPatient, NumberStatus
@@ -77,8 +77,8 @@ def problems(patient: NewPatient, today: date) -> Iterator[tuple[str, str]]:
         "birth_date": rules.birth_date_problem(patient.birth_date, today),
         "language": rules.language_problem(patient.language),
         "postcode": rules.postcode_problem(contact.postcode),
-        "phone": rules.phone_problem(contact.phone),
-        "email": rules.email_problem(contact.email),
+        "phone": addresses.phone_problem(contact.phone),
+        "email": addresses.email_problem(contact.email),
     }
     return ((field, sentence) for field, sentence in found.items() if sentence)
 

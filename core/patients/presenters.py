@@ -12,7 +12,7 @@ from core.kernel import clock, words
 from core.kernel.errors import NotFound
 from core.kernel.nhs_number import NhsNumber
 from core.patients import rules
-from core.patients.tables import Patient
+from core.patients.tables import Patient, PatientContact
 from core.store import sealed
 
 
@@ -69,6 +69,24 @@ def get(session: Session, scope: Scope, patient_id: uuid.UUID) -> Banner:
     if found is None:
         raise NotFound("There is no such patient at your practice.")
     return banner(found)
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """How a patient is reached; "" where not known. ``language``: its English name."""
+
+    email: str
+    phone: str
+    language: str
+
+
+def contact(session: Session, scope: Scope, patient_id: uuid.UUID) -> Reachable:
+    """How one of the practice's patients is reached. Raises NotFound."""
+    found = session.scalar(_own(scope).where(Patient.id == patient_id))
+    if found is None:
+        raise NotFound("There is no such patient at your practice.")
+    row = session.get(PatientContact, found.id)
+    return Reachable(row.email if row else "", row.phone if row else "", found.language)
 
 
 def _own(scope: Scope) -> sa.Select[Patient]:

@@ -9,7 +9,6 @@ from core.kernel import words
 # Longer than the oldest verified life; older is a slip of the keyboard.
 OLDEST = 125
 _POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$")
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 
 def birth_date_problem(born: date, today: date) -> str:
@@ -37,21 +36,6 @@ def postcode_problem(postcode: str) -> str:
     """What is wrong with a UK postcode, or nothing; it may be left out."""
     if postcode.strip() and not _POSTCODE.match(postcode.strip().upper()):
         return "That is not a UK postcode. An example: SW1A 1AA."
-    return ""
-
-
-def email_problem(email: str) -> str:
-    """What is wrong with an e-mail address, or nothing; it may be left out."""
-    if email.strip() and not _EMAIL.match(email.strip()):
-        return "That is not an e-mail address. An example: name@example.org."
-    return ""
-
-
-def phone_problem(phone: str) -> str:
-    """What is wrong with a telephone number, or nothing; it may be left out."""
-    digits = re.sub(r"[\s()+-]", "", phone)
-    if phone.strip() and not (digits.isdecimal() and 10 <= len(digits) <= 15):
-        return "That is not a telephone number. An example: 07700 900123."
     return ""
 
 

@@ -23,6 +23,9 @@ class Practice(Base):
     deprivation_decile: Mapped[int]
     # The shared mailbox; a message there tells that something waits, and no more.
     email: Mapped[str] = mapped_column(sa.String(200))
+    # Who of the practice is told where something has waited too long; "": nobody yet.
+    deputy_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    deputy_email: Mapped[str] = mapped_column(sa.String(200), default="")
     # Kilometres on the national grid; None: not known, so nobody is sent by distance.
     east_km: Mapped[float | None]
     north_km: Mapped[float | None]

@@ -13,12 +13,15 @@ class State(StrEnum):
 
     DRAFT = "draft"
     LISTED = "listed"
+    AWAITING_PATIENT = "awaiting_patient"
+    PRACTICE_REVIEW = "practice_review"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
     ANSWERED = "answered"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
     @property
     def label(self) -> str:
@@ -29,12 +32,15 @@ class State(StrEnum):
 _LABELS = {
     State.DRAFT: "Draft",
     State.LISTED: "On the telemedicine list",
+    State.AWAITING_PATIENT: "Waiting for the patient",
+    State.PRACTICE_REVIEW: "From the patient, for you to look at",
     State.SUBMITTED: "With the specialists",
     State.IN_REVIEW: "A specialist is reading it",
     State.RETURNED: "Returned to you",
     State.ANSWERED: "Answered",
     State.CLOSED: "Closed",
     State.WITHDRAWN: "Withdrawn",
+    State.LAPSED: "The patient did not answer",
 }
 
 
@@ -43,6 +49,11 @@ class Move(StrEnum):
 
     START = "start"
     LIST = "list"
+    INVITE = "invite"
+    PATIENT_SENDS = "patient_sends"
+    PATIENT_HANDS_IN = "patient_hands_in"
+    PATIENT_STOPS = "patient_stops"
+    LAPSE = "lapse"
     CAPTURE = "capture"
     SEND = "send"
     CLAIM = "claim"
@@ -59,6 +70,18 @@ class Move(StrEnum):
 SPECIALISTS = frozenset({Role.SPECIALIST})
 PRACTICE = frozenset(PRACTICE_STAFF)
 THE_SERVICE = frozenset({Role.SYSTEM})
+THE_PATIENT = frozenset({Role.PATIENT})
+# A practice can still change what is in it.
+EDITABLE = (State.DRAFT, State.PRACTICE_REVIEW)
+# Nobody but the practice, and the patient by a weblink, has to do with it yet.
+NOT_SENT = (
+    State.DRAFT,
+    State.LISTED,
+    State.AWAITING_PATIENT,
+    State.PRACTICE_REVIEW,
+    State.LAPSED,
+)
+_BY_WEBLINK = (State.AWAITING_PATIENT, State.PRACTICE_REVIEW, State.LAPSED)
 
 
 @dataclass(frozen=True)
@@ -72,9 +95,22 @@ class Rule:
 
 MOVES: dict[Move, Rule] = {
     Move.START: Rule((), State.DRAFT, PRACTICE),
-    Move.LIST: Rule((State.DRAFT,), State.LISTED, PRACTICE),
-    Move.CAPTURE: Rule((State.LISTED,), State.DRAFT, PRACTICE),
-    Move.SEND: Rule((State.DRAFT,), State.SUBMITTED, PRACTICE),
+    Move.LIST: Rule((State.DRAFT, *_BY_WEBLINK), State.LISTED, PRACTICE),
+    Move.INVITE: Rule(
+        (State.DRAFT, State.PRACTICE_REVIEW, State.LAPSED),
+        State.AWAITING_PATIENT,
+        PRACTICE,
+    ),
+    Move.PATIENT_SENDS: Rule((State.AWAITING_PATIENT,), State.SUBMITTED, THE_PATIENT),
+    Move.PATIENT_HANDS_IN: Rule(
+        (State.AWAITING_PATIENT,), State.PRACTICE_REVIEW, THE_PATIENT
+    ),
+    Move.PATIENT_STOPS: Rule(
+        (State.AWAITING_PATIENT,), State.PRACTICE_REVIEW, THE_PATIENT
+    ),
+    Move.LAPSE: Rule((State.AWAITING_PATIENT,), State.LAPSED, THE_SERVICE),
+    Move.CAPTURE: Rule((State.LISTED, *_BY_WEBLINK), State.DRAFT, PRACTICE),
+    Move.SEND: Rule(EDITABLE, State.SUBMITTED, PRACTICE),
     Move.CLAIM: Rule((State.SUBMITTED,), State.IN_REVIEW, SPECIALISTS),
     Move.TAKE_OVER: Rule((State.IN_REVIEW,), State.IN_REVIEW, SPECIALISTS),
     Move.RELEASE: Rule((State.IN_REVIEW,), State.SUBMITTED, SPECIALISTS | THE_SERVICE),
@@ -84,7 +120,7 @@ MOVES: dict[Move, Rule] = {
     Move.AMEND: Rule((State.ANSWERED,), State.ANSWERED, SPECIALISTS),
     Move.CLOSE: Rule((State.ANSWERED,), State.CLOSED, PRACTICE | THE_SERVICE),
     Move.WITHDRAW: Rule(
-        (State.DRAFT, State.LISTED, State.SUBMITTED, State.RETURNED),
+        (*NOT_SENT, State.SUBMITTED, State.RETURNED),
         State.WITHDRAWN,
         PRACTICE,
     ),
@@ -99,6 +135,7 @@ class Route(StrEnum):
     STAFF = "staff"
     TELEMEDICINE_CLINIC = "telemedicine_clinic"
     STORED_PICTURES = "stored_pictures"
+    PATIENT_LINK = "patient_link"
 
     @property
     def label(self) -> str:
@@ -112,6 +149,7 @@ _ROUTES = {
     Route.STAFF: "The patient is here, with a nurse or assistant",
     Route.TELEMEDICINE_CLINIC: "Telemedicine clinic: the patient comes back for it",
     Route.STORED_PICTURES: "Stored pictures and copied history",
+    Route.PATIENT_LINK: "By a weblink: the patient sends history and pictures",
 }
 
 
@@ -192,4 +230,7 @@ _TOO_LATE = {
     State.ANSWERED: "This referral has been answered already.",
     State.CLOSED: "This referral is closed.",
     State.WITHDRAWN: "This referral was withdrawn.",
+    State.AWAITING_PATIENT: "This referral waits for the patient.",
+    State.PRACTICE_REVIEW: "This referral waits for your practice to look at it.",
+    State.LAPSED: "The patient did not answer, and the weblink has run out.",
 }

@@ -20,7 +20,7 @@ from core.kernel.errors import NotFound
 from core.patients.tables import Patient
 from core.practices.model import DeviceKind
 from core.practices.tables import Device
-from core.referrals.model import Side, State
+from core.referrals.model import NOT_SENT, Route, Side, State
 from core.referrals.rules import Content
 from core.referrals.tables import (
     Consent,
@@ -33,10 +33,6 @@ from core.referrals.tables import (
 from core.specialties.model import Answer, Answers
 from core.specialties.reference import specialty
 from core.store.base import Base
-
-
-# A draft is nobody's business but the practice's.
-_NOT_SENT = (State.DRAFT, State.LISTED)
 
 
 def visible(scope: Scope) -> sa.ColumnElement[bool]:
@@ -52,7 +48,7 @@ def visible(scope: Scope) -> sa.ColumnElement[bool]:
         return sa.and_(
             Referral.contract_version_id.in_(pooled),
             Referral.sent_at.is_not(None),
-            Referral.state.not_in(_NOT_SENT),
+            Referral.state.not_in(NOT_SENT),
         )
     return sa.false()
 
@@ -126,13 +122,18 @@ def content_of(
     session: Session, referral: Referral, *, needs_clinician: bool = False
 ) -> Content:
     """A referral the way its rules look at it."""
-    dermatoscope = session.scalar(
-        sa.select(Device.id)
-        .where(
-            Device.practice_id == referral.practice_id,
-            Device.kind == DeviceKind.DERMATOSCOPE,
+    by_patient = referral.route is Route.PATIENT_LINK
+    dermatoscope = (
+        None
+        if by_patient
+        else session.scalar(
+            sa.select(Device.id)
+            .where(
+                Device.practice_id == referral.practice_id,
+                Device.kind == DeviceKind.DERMATOSCOPE,
+            )
+            .limit(1)
         )
-        .limit(1)
     )
     described = specialty(referral.specialty)
     lesions = lesions_of(session, referral)
@@ -142,6 +143,7 @@ def content_of(
         lesions={one.number: one.id for one in lesions},
         views=_views_there(session, referral),
         has_dermatoscope=dermatoscope is not None,
+        by_patient=by_patient,
         consented=session.get(Consent, referral.id) is not None,
         question=referral.question,
         priority=referral.priority,

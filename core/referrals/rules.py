@@ -54,6 +54,8 @@ class Content:
     imperfect_reason: str
     intimate: bool
     chaperone: str
+    # What a patient is asked for, by a weblink: less, and nothing through a dermatoscope.
+    by_patient: bool = False
 
 
 def offered_priority(specialty: Specialty, content: Content) -> Priority | None:
@@ -75,10 +77,24 @@ def missing(specialty: Specialty, content: Content) -> list[Missing]:
         return [Missing(Step.PROBLEM, "Choose the problem.")]
     return [
         *_missing_pins(specialty, content, content.problem),
-        *_missing_answers(specialty, content, content.problem),
+        *_missing_answers(specialty, content),
         *_missing_pictures(specialty, content),
         *_missing_at_the_end(specialty, content),
     ]
+
+
+def missing_from_patient(specialty: Specialty, content: Content) -> list[Missing]:
+    """What a patient still has to bring; the rest is the practice's."""
+    if content.problem is None:
+        return [Missing(Step.PROBLEM, "Choose the problem.")]
+    lacking = [
+        *_missing_pins(specialty, content, content.problem),
+        *_missing_answers(specialty, content),
+        *_missing_pictures(specialty, content),
+    ]
+    if not content.consented:
+        lacking.append(Missing(Step.ASK_AND_SEND, "Say that you agree."))
+    return lacking
 
 
 def wanted_pictures(
@@ -87,13 +103,29 @@ def wanted_pictures(
     """The pictures wanted: for each lesion, by its number, or for the whole patient."""
     if content.problem is None:
         return
-    for view in specialty.views_for(content.problem):
+    views = [
+        view
+        for view in specialty.views_for(content.problem)
+        if view.by_patient or not content.by_patient
+    ]
+    for view in views:
         if not view.per_lesion:
             yield None, view
     for number in sorted(content.lesions):
-        for view in specialty.views_for(content.problem):
+        for view in views:
             if view.per_lesion:
                 yield number, view
+
+
+def asked(specialty: Specialty, content: Content) -> list[Question]:
+    """The questions of the history, of whoever answers them."""
+    if content.problem is None:
+        return []
+    return [
+        question
+        for question in specialty.asked(content.problem, content.answers)
+        if question.by_patient or not content.by_patient
+    ]
 
 
 def image_set(specialty: Specialty, content: Content) -> ImageSet:
@@ -144,10 +176,8 @@ def _missing_pins(
         yield Missing(Step.PROBLEM, "Mark the lesion on the body map.")
 
 
-def _missing_answers(
-    specialty: Specialty, content: Content, problem: str
-) -> Iterator[Missing]:
-    for question in specialty.asked(problem, content.answers):
+def _missing_answers(specialty: Specialty, content: Content) -> Iterator[Missing]:
+    for question in asked(specialty, content):
         if question.required and content.answers.get(question.id) in (None, "", []):
             yield Missing(Step.HISTORY, f"Answer: {question.label}")
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.contracts.model import Pool, Priority
+from core.contracts.model import Level, Loop, Pool, Priority
 from core.kernel.ids import new_id
 from core.referrals.model import (
     AcknowledgementState,
@@ -271,6 +271,8 @@ class Acknowledgement(Base):
     """That the practice has, or has not yet, taken up an answer."""
 
     __tablename__ = "acknowledgement"
+    # Of all answers few wait; the service looks for those every minute.
+    __table_args__ = (sa.Index(None, "state"),)
 
     referral_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("referral.id"), primary_key=True
@@ -282,3 +284,26 @@ class Acknowledgement(Base):
     closes: Mapped[bool]
     person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     moment: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Escalated(Base):
+    """That something waited too long, and who was told; once for each step."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (sa.UniqueConstraint("referral_id", "loop", "since", "number"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    referral_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("referral.id"), index=True
+    )
+    loop: Mapped[Loop] = mapped_column(Word(Loop))
+    # The step of the contract's policy, from 1, and since when the thing waits.
+    number: Mapped[int]
+    since: Mapped[datetime]
+    level: Mapped[Level] = mapped_column(Word(Level))
+    contract_version_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("contract_version.id")
+    )
+    moment: Mapped[datetime] = mapped_column(index=True)
+    # When it had been seen to; None: it waits still.
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -15,7 +15,7 @@ from core.access.model import Grade
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.specialties.model import Condition, Question, Specialty
+    from core.specialties.model import Condition, Everyday, Question, Specialty
 
 
 # The same for every specialty; contracts, which stand above, count by them.
@@ -67,6 +67,41 @@ def _uses(
         yield "procedure of a caution", caution.procedures, procedures
     grades = [one.lowest_grade for one in described.procedures]
     yield "lowest_grade", grades, GRADES
+    yield from _uses_by_patients(described)
+
+
+def _uses_by_patients(
+    described: Specialty,
+) -> Iterator[tuple[str, Iterable[object], Iterable[object]]]:
+    asked = {one.id: one for one in described.questions if one.by_patient}
+    numbers = [one.id for one in asked.values() if one.kind == "number"]
+    for question in asked.values():
+        # One that hangs on a question nobody asks would never come.
+        if question.when:
+            yield "question for patients", [question.when.question], asked
+    part = described.patient
+    if part is None:
+        wanted = [one.code for one in described.views if one.by_patient]
+        yield "by_patient without [patient]", [*asked, *wanted], []
+        return
+    problems = [one.code for one in described.problems]
+    for warning in part.warnings:
+        yield f"problem of warning {warning.code}", warning.problems, problems
+    for condition in part.intimate_answers:
+        yield "question for patients", [condition.question], asked
+    yield "number for patients", part.values, numbers
+    for name in part.values.keys() & set(numbers):
+        outside = [one.code for one in part.values[name] if not _fits(asked[name], one)]
+        yield f"value out of range for {name}", outside, []
+    pinned = any(one.has_lesions for one in described.problems)
+    lost = [one.code for one in described.sites if pinned and one.at is None]
+    yield "site without a place on the drawing", lost, []
+
+
+def _fits(question: Question, value: Everyday) -> bool:
+    low, high = question.minimum, question.maximum
+    above = low is None or value.number >= low
+    return above and (high is None or value.number <= high)
 
 
 def repeated_codes(described: Specialty) -> set[str]:
@@ -87,10 +122,18 @@ def repeated_codes(described: Specialty) -> set[str]:
                 described.equipment,
             )
         ),
+        *_lists_for_patients(described),
     ]
     return {
         code for codes in lists for code, times in Counter(codes).items() if times > 1
     }
+
+
+def _lists_for_patients(described: Specialty) -> Iterator[list[str]]:
+    if described.patient:
+        yield [one.code for one in described.patient.warnings]
+        for values in described.patient.values.values():
+            yield [one.code for one in values]
 
 
 def _conditions(described: Specialty) -> Iterator[Condition]:
@@ -102,6 +145,8 @@ def _conditions(described: Specialty) -> Iterator[Condition]:
     for point in described.score.points:
         if point.condition:
             yield point.condition
+    if described.patient:
+        yield from described.patient.intimate_answers
 
 
 def _answers(question: Question) -> set[object]:

@@ -4,15 +4,16 @@ All rules of a specialty are here as data, so that another specialty is another 
 """
 
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.specialties.checking import repeated_codes, unknown_names
 
 
 Answer = str | float | bool | list[str]
 Answers = Mapping[str, Answer]
+Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Part(BaseModel):
@@ -59,6 +60,8 @@ class Question(Part):
     maximum: float | None = None
     # Answers the specialist wants to see first.
     notable: tuple[str | bool, ...] = ()
+    # Whether a patient who answers alone is asked it.
+    by_patient: bool = False
 
     def applies(self, problem: str, answers: Answers) -> bool:
         """Whether it is asked, given the problem and what was answered before it."""
@@ -91,6 +94,8 @@ class View(Part):
     per_lesion: bool
     required: bool
     needs_dermatoscope: bool = False
+    # Whether a patient who takes the pictures alone is asked for it.
+    by_patient: bool = False
 
     def is_required(self, *, has_dermatoscope: bool) -> bool:
         """Whether an image set without it is incomplete."""
@@ -135,12 +140,17 @@ class Score(Part):
 
 
 class Site(Part):
-    """A place on the body, by the name of its region on the body map."""
+    """A place on the body, by the name of its region on the body map.
+
+    ``at`` is the middle of that region on the drawing: side, across and down, from 0
+    to 1. A place that was chosen from a list is pinned there.
+    """
 
     code: str
     label: str
     # Pictures of it need a chaperone, or that one was declined, on record.
     intimate: bool = False
+    at: tuple[Literal["front", "back"], Fraction, Fraction] | None = None
 
 
 class Problem(Part):
@@ -243,6 +253,50 @@ class Snippet(Part):
     groups: tuple[str, ...] = ()
 
 
+class RedFlag(Part):
+    """Something that cannot wait for a referral: call ``urgent`` now.
+
+    ``problems``: where it is asked; none named: with all.
+    """
+
+    code: str
+    label: str
+    urgent: Literal["999", "111"]
+    problems: tuple[str, ...] = ()
+
+
+class Everyday(Part):
+    """A number said by something that everybody knows: a coin, a bad night."""
+
+    code: str
+    label: str
+    number: float
+
+
+class ByPatient(Part):
+    """What holds where the patient answers alone, from ``effective_from`` on.
+
+    ``most_lesions`` of 0: as many as there are. Below ``least_age`` a parent or
+    guardian answers. ``values``: by question, what its number is chosen by.
+    """
+
+    source: str = Field(min_length=1)
+    effective_from: str
+    least_age: int
+    most_lesions: int = 0
+    warnings: tuple[RedFlag, ...] = ()
+    intimate_answers: tuple[Condition, ...] = ()
+    values: dict[str, tuple[Everyday, ...]] = {}
+
+    def warnings_for(self, problem: str) -> list[RedFlag]:
+        """The red flags that are asked with a problem."""
+        return [w for w in self.warnings if not w.problems or problem in w.problems]
+
+    def is_intimate(self, answers: Answers) -> bool:
+        """Whether the answers say that pictures must not come this way."""
+        return any(one.holds(answers) for one in self.intimate_answers)
+
+
 class Specialty(Part):
     """A specialty, as its reference file describes it from ``effective_from`` on."""
 
@@ -264,6 +318,8 @@ class Specialty(Part):
     snippets: tuple[Snippet, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    # None where patients cannot send anything themselves.
+    patient: ByPatient | None = None
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Specialty":
@@ -280,6 +336,14 @@ class Specialty(Part):
     def views_for(self, problem: str) -> list[View]:
         """The pictures wanted for a problem."""
         return [view for view in self.views if problem in view.problems]
+
+    def asked_of_patient(self, problem: str, answers: Answers) -> list[Question]:
+        """Those of them that a patient alone is asked, in order."""
+        return [q for q in self.asked(problem, answers) if q.by_patient]
+
+    def views_by_patient(self, problem: str) -> list[View]:
+        """The pictures that a patient alone is asked for."""
+        return [view for view in self.views_for(problem) if view.by_patient]
 
     def problem(self, code: str) -> Problem:
         """One problem by its code. Raises KeyError."""

@@ -112,5 +112,7 @@ DISGUISES: dict[str, Callable[[], bytes]] = {
     "a BMP": lambda: saved(scene(), "BMP"),
     "an EPS": lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n",
     "a film": lambda: b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(64),
+    "a telephone's film": lambda: b"\0\0\0\x20ftypisom\0\0\2\0isomiso2" + bytes(64),
+    "an iPhone's film": lambda: b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(64),
     "nothing": lambda: b"",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from core.demo.skin import draw
 from core.imaging.model import FindingCode, Measurements, Threshold
@@ -44,6 +44,7 @@ def codes(measured: Measurements) -> set[FindingCode]:
         ("burnt_share", 0.074, 0.075, FindingCode.TOO_BRIGHT),
         ("smallest_side", 800, 799, FindingCode.FEW_PIXELS),
         ("skin_share", 0.25, 0.24, FindingCode.NO_SKIN),
+        ("page_share", 0.25, 0.26, FindingCode.DOCUMENT),
     ],
 )
 def test_each_limit_speaks_only_beyond_itself(
@@ -66,9 +67,9 @@ def test_a_limit_needs_a_source() -> None:
 def test_an_incomplete_reference_file_is_refused(tmp_path: Path) -> None:
     text = REFERENCE.read_text(encoding="utf-8")
     short = tmp_path / "quality.toml"
-    short.write_text(text[: text.index("[min_skin_share]")], encoding="utf-8")
+    short.write_text(text[: text.index("[max_page_share]")], encoding="utf-8")
 
-    with pytest.raises(ValueError, match="min_skin_share"):
+    with pytest.raises(ValueError, match="max_page_share"):
         load_quality_rules(short)
 
 
@@ -140,7 +141,8 @@ def test_what_is_no_picture_cannot_be_measured() -> None:
 
 def test_text_and_landscape_are_asked_about_and_skin_is_not() -> None:
     asked = {
-        name: FindingCode.NO_SKIN in codes(measure(sanitise(files.real(name)).jpeg))
+        name: codes(measure(sanitise(files.real(name)).jpeg))
+        & {FindingCode.NO_SKIN, FindingCode.DOCUMENT}
         for name in (
             "neg_page.png",
             "neg_Landscape_1.jpg",
@@ -151,10 +153,10 @@ def test_text_and_landscape_are_asked_about_and_skin_is_not() -> None:
         )
     }
 
-    assert [name for name, flag in asked.items() if flag] == [
-        "neg_page.png",
-        "neg_Landscape_1.jpg",
-    ]
+    assert {name: flags for name, flags in asked.items() if flags} == {
+        "neg_page.png": {FindingCode.DOCUMENT},
+        "neg_Landscape_1.jpg": {FindingCode.NO_SKIN},
+    }
 
 
 def test_real_sharp_photographs_pass_and_their_blurred_copies_do_not() -> None:
@@ -166,3 +168,52 @@ def test_real_sharp_photographs_pass_and_their_blurred_copies_do_not() -> None:
 
         assert FindingCode.BLURRED not in codes(measure(jpeg)), name
         assert FindingCode.BLURRED in remarks(blurred), name
+
+
+def a_letter(paper: int, ink: int, points: int) -> Image.Image:
+    """A page full of words, as a scanner or a telephone's screen shows it."""
+    page = Image.new("RGB", (1000, 1300), (paper, paper, paper))
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(points)
+    words = np.random.default_rng(points).choice(["appointment", "of", "your", "it"], 9)
+    for top in range(60, 1240, points * 3 // 2):
+        line = " ".join(np.roll(words, top)) * 2
+        pen.text((60, top), line[: 1500 // points], (ink, ink, ink), font=font)
+    return page
+
+
+@pytest.mark.parametrize("points", [18, 26, 40])
+@pytest.mark.parametrize(("paper", "ink"), [(250, 20), (236, 60), (170, 20)])
+def test_a_document_is_told_from_skin(paper: int, ink: int, points: int) -> None:
+    assert FindingCode.DOCUMENT in remarks(a_letter(paper, ink, points))
+
+
+def test_a_letter_photographed_on_a_table_is_still_a_document() -> None:
+    letter = a_letter(245, 30, 26).convert("RGBA")
+    turned = letter.rotate(8, expand=True, resample=Image.Resampling.BICUBIC)
+    table = Image.new("RGB", (1400, 1750), (120, 95, 70))
+    table.paste(turned, (90, 150), turned)
+
+    assert FindingCode.DOCUMENT in remarks(table)
+
+
+@pytest.mark.parametrize("tone", range(1, 7))
+@pytest.mark.parametrize("stops", [-1, 0, 1])
+def test_no_skin_tone_is_taken_for_a_document(tone: int, stops: int) -> None:
+    for view in ("close_up_scale", "location"):
+        jpeg = draw(view, problem="lentigo", tone=tone, seed=2, size=(1000, 800))
+        skin = Image.open(BytesIO(jpeg)).convert("RGB")
+
+        assert FindingCode.DOCUMENT not in remarks(exposed(skin, stops)), view
+
+
+def test_no_real_photograph_of_skin_is_taken_for_a_document() -> None:
+    skin = [
+        path.name
+        for path in sorted(files.REAL.glob("*"))
+        if path.name.startswith(("close_", "derm_", "over_"))
+        and "mask" not in path.name
+    ]
+    for name in skin or ["close_img_1605.png"]:
+        jpeg = sanitise(files.real(name)).jpeg
+
+        assert FindingCode.DOCUMENT not in codes(measure(jpeg)), name

@@ -201,6 +201,26 @@ def test_one_specialtys_diagnosis_is_none_of_another(world_with_ent):
             'lowest_grade = "porter"',
             "lowest_grade",
         ),
+        # The patient's part.
+        ("[patient]\n", "[patients]\n", "patients"),
+        ('urgent = "111"', 'urgent = "112"', "urgent"),
+        ("[patient.values]\ndischarge_weeks", "[patient.values]\nside", "'side'"),
+        ("number = 9 }", "number = 900 }", "out of range"),
+        ('code = "long"', 'code = "days"', "given twice: days"),
+        ('id = "discharge"\nby_patient = true', 'id = "discharge"', "for patients"),
+        (
+            'swollen behind the ear" }',
+            'swollen behind the ear", problems = ["nose"] }',
+            "nose",
+        ),
+        (
+            "least_age = 18",
+            (
+                'intimate_answers = [{ question = "hearing", any_of = [true] }]\n'
+                "least_age = 18"
+            ),
+            "hearing",
+        ),
     ],
 )
 def test_a_broken_file_is_refused_by_the_name_of_what_is_wrong(
@@ -212,6 +232,23 @@ def test_a_broken_file_is_refused_by_the_name_of_what_is_wrong(
     file.write_text(text.replace(good, bad), "utf-8")
     with pytest.raises(ValidationError, match=named):
         read(file)
+
+
+def test_questions_for_patients_need_the_patients_part(tmp_path):
+    text = ENT.read_text("utf-8")
+    start, end = text.index("[patient]"), text.index("[score]")
+    file = tmp_path / "ent.toml"
+    file.write_text(text[:start] + text[end:], "utf-8")
+    with pytest.raises(ValidationError, match="without \\[patient\\]"):
+        read(file)
+
+
+def test_another_specialtys_patients_are_asked_by_its_file_alone():
+    ent = read(ENT)
+    asked = ent.asked_of_patient("ear", {"discharge": True})
+    assert [one.id for one in asked] == ["side", "discharge", "discharge_weeks"]
+    assert [one.code for one in ent.views_by_patient("ear")] == ["drum"]
+    assert [one.urgent for one in ent.patient.warnings_for("ear")] == ["111"]
 
 
 def test_the_file_as_it_is_is_not_refused():

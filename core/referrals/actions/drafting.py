@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import rules as access
-from core.access.model import Actor
+from core.access.model import Actor, Role
 from core.contracts.model import Priority
 from core.contracts.reference import in_force
 from core.kernel import clock
@@ -19,7 +19,9 @@ from core.kernel.ids import new_reference
 from core.patients.tables import Patient
 from core.referrals import rules
 from core.referrals.actions.moving import lock_own, move, note_change
+from core.referrals.actions.telling import end_invitation
 from core.referrals.model import (
+    EDITABLE,
     ConsentForm,
     ConsentGiver,
     ConsentLevel,
@@ -233,19 +235,28 @@ def put_on_list(
         raise Invalid("Choose today or a later day.", field="listed_for")
     referral = lock_own(session, by, referral_id)
     referral.listed_for = day
+    end_invitation(session, referral, by=by)
     referral.route = Route.TELEMEDICINE_CLINIC
     move(session, referral, Move.LIST, by=by)
 
 
 def take_from_list(session: Session, *, by: Actor, referral_id: uuid.UUID) -> None:
-    """Begin to capture for a patient who came back; anyone of the practice may."""
-    move(session, lock_own(session, by, referral_id), Move.CAPTURE, by=by)
+    """Begin to capture for a patient who came back; anyone of the practice may.
+
+    Where the patient was asked to send it by a weblink, that ends.
+    """
+    referral = lock_own(session, by, referral_id)
+    if referral.route is Route.PATIENT_LINK:
+        referral.route = Route.STAFF
+    end_invitation(session, referral, by=by)
+    move(session, referral, Move.CAPTURE, by=by)
 
 
 def _draft(session: Session, by: Actor, referral_id: uuid.UUID) -> Referral:
     referral = lock_own(session, by, referral_id)
-    if referral.state is not State.DRAFT:
+    editable = (State.AWAITING_PATIENT,) if by.role is Role.PATIENT else EDITABLE
+    if referral.state not in editable:
         raise Conflict("This referral is no longer a draft. Reload the page.")
-    if not access.may_refer(by):
+    if not access.may_fill_in(by):
         raise NotAllowed("Only practice staff can refer.")
     return referral

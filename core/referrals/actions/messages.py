@@ -15,7 +15,7 @@ from core.notify.model import Topic
 from core.practices.tables import Practice
 from core.referrals import reading
 from core.referrals.actions.moving import note_change
-from core.referrals.model import Side, State
+from core.referrals.model import NOT_SENT, Side, State
 from core.referrals.tables import (
     Message,
     MessageReceipt,
@@ -27,7 +27,7 @@ from core.referrals.tables import (
 
 LONGEST = 4000
 # Nobody else has seen these yet, or ever will.
-_NOBODY_THERE = (State.DRAFT, State.LISTED, State.WITHDRAWN)
+_NOBODY_THERE = (*NOT_SENT, State.WITHDRAWN)
 
 
 def write(

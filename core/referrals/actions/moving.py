@@ -5,10 +5,11 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.access.model import Actor
+from core.access.model import Actor, Role
 from core.audit.actions import record
 from core.kernel import clock
 from core.kernel.errors import NotAllowed, NotFound
+from core.referrals.actions.telling import tell_patient
 from core.referrals.model import MOVES, Move, State, next_state
 from core.referrals.tables import Referral, ReferralEvent
 from core.store import chain
@@ -17,13 +18,12 @@ from core.store import chain
 def lock_own(session: Session, by: Actor, referral_id: uuid.UUID) -> Referral:
     """A referral of the actor's practice, held against others until the commit.
 
-    Raises NotFound for anyone else's, as for one that does not exist.
+    A patient has one. Raises NotFound for anyone else's, as for one that does not exist.
     """
-    found = session.scalar(
-        sa.select(Referral)
-        .where(Referral.id == referral_id, Referral.practice_id == by.organisation_id)
-        .with_for_update()
-    )
+    own = [Referral.id == referral_id, Referral.practice_id == by.organisation_id]
+    if by.role is Role.PATIENT:
+        own.append(Referral.id == by.only_referral)
+    found = session.scalar(sa.select(Referral).where(*own).with_for_update())
     if found is None:
         raise NotFound("There is no such referral at your practice.")
     return found
@@ -57,6 +57,7 @@ def move(
         entity_id=referral.id,
         patient_id=referral.patient_id,
     )
+    tell_patient(session, referral, move)
 
 
 def note_change(

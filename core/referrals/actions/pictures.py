@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.access.model import Actor
+from core.access.model import Actor, Role
 from core.imaging.keeping import Kept
 from core.imaging.tables import Image
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotFound
 from core.referrals.actions.moving import lock_own, note_change
-from core.referrals.model import State
+from core.referrals.model import EDITABLE, State
 from core.referrals.tables import Lesion, Referral
 from core.specialties.reference import specialty
 
@@ -121,7 +121,9 @@ def unpin(
 
 def _open_for_pictures(session: Session, by: Actor, referral_id: uuid.UUID) -> Referral:
     referral = lock_own(session, by, referral_id)
-    if referral.state not in (State.DRAFT, State.RETURNED):
+    theirs = (State.AWAITING_PATIENT,)
+    open_now = theirs if by.role is Role.PATIENT else (*EDITABLE, State.RETURNED)
+    if referral.state not in open_now:
         raise Conflict("This referral has been sent, so its pictures stay as they are.")
     return referral
 

@@ -7,13 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.access import rules as access
-from core.access.model import Actor
+from core.access.model import Actor, Role
 from core.contracts.reference import agreement
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed
+from core.notify.model import Topic
 from core.referrals import reading, rules
 from core.referrals.actions.moving import lock_own, move, note_change
 from core.referrals.actions.routing import route, route_back
+from core.referrals.actions.telling import end_invitation, tell_of
 from core.referrals.model import AcknowledgementState, Move, State, next_state
 from core.referrals.tables import Acknowledgement, Referral
 from core.specialties.reference import specialty
@@ -26,7 +28,7 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     succeeds. Raises Invalid with the first thing that is missing.
     """
     referral = lock_own(session, by, referral_id)
-    if referral.sent_at is not None and referral.sent_by == by.person_id:
+    if referral.sent_at is not None and referral.sent_by == sender_of(by):
         return referral
     described = specialty(referral.specialty)
     content = reading.content_of(
@@ -35,8 +37,7 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     lacking = rules.missing(described, content)
     if any(one.blocks for one in lacking):
         raise Invalid(rules.summary_of_missing(lacking))
-    now = clock.now()
-    referral.sent_by, referral.sent_at = by.person_id, now
+    referral.sent_by, referral.sent_at = sender_of(by), clock.now()
     referral.offered_priority = rules.offered_priority(described, content)
     referral.score = rules.total(described, content)
     referral.image_set = rules.image_set(described, content)
@@ -44,8 +45,14 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     # What routing asks is of others; the row itself is written once, by the move.
     with session.no_autoflush:
         route(session, referral, content.answers)
-    move(session, referral, Move.SEND, by=by)
+    by_patient = by.role is Role.PATIENT
+    move(session, referral, Move.PATIENT_SENDS if by_patient else Move.SEND, by=by)
     return referral
+
+
+def sender_of(by: Actor) -> uuid.UUID | None:
+    """Who of the practice has sent it: nobody, where the patient did."""
+    return None if by.role is Role.PATIENT else by.person_id
 
 
 def supply(session: Session, *, by: Actor, referral_id: uuid.UUID, words: str) -> None:
@@ -71,6 +78,9 @@ def withdraw(
     if not reason.strip():
         raise Invalid("Say why it is withdrawn.", field="reason")
     referral = lock_own(session, by, referral_id)
+    if not end_invitation(session, referral, by=by, reason=reason.strip()):
+        # What the patient has sent already comes to nothing: they are told as well.
+        tell_of(session, referral, Topic.LINK_ENDED)
     move(session, referral, Move.WITHDRAW, by=by, reason=reason.strip())
 
 

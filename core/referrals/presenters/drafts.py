@@ -98,7 +98,7 @@ def draft(
         problem=referral.problem,
         answers=content.answers,
         pins=tuple(pin_view(described, lesion) for lesion in lesions),
-        wanted=tuple(_wanted(described, content, shown)),
+        wanted=tuple(wanted(described, content, shown)),
         image_set=rules.image_set(described, content),
         imperfect_reason=referral.imperfect_reason,
         offer=_offer(described, content),
@@ -116,9 +116,10 @@ def draft(
     )
 
 
-def _wanted(
+def wanted(
     described: Specialty, content: Content, shown: list[Picture]
 ) -> list[Wanted]:
+    """The pictures that are asked for, each with what is there of it."""
     return [
         Wanted(
             view=view.code,

@@ -87,25 +87,25 @@ def counts(session: Session, scope: Scope) -> Counts:
 def to_acknowledge(session: Session, scope: Scope) -> list[Row]:
     """Answers that nobody of the practice has taken up, the oldest first."""
     query = _referrals(scope).where(_unacknowledged()).order_by(Referral.answered_at)
-    return _rows(session, query, "Answered")
+    return rows_of(session, query, "Answered")
 
 
 def returned(session: Session, scope: Scope) -> list[Row]:
     """Referrals that came back with a question."""
     query = _in_state(scope, State.RETURNED).order_by(Referral.changed_at)
-    return _rows(session, query, "Returned")
+    return rows_of(session, query, "Returned")
 
 
 def drafts(session: Session, scope: Scope) -> list[Row]:
     """Referrals that were begun, the latest first."""
     query = _in_state(scope, State.DRAFT).order_by(Referral.changed_at.desc())
-    return _rows(session, query, "Last changed")
+    return rows_of(session, query, "Last changed")
 
 
 def with_messages(session: Session, scope: Scope) -> list[Row]:
     """Referrals with a message that nobody of the practice has read."""
     query = _referrals(scope).where(_with_unread(scope)).order_by(Referral.changed_at)
-    return _rows(session, query, "Last changed")
+    return rows_of(session, query, "Last changed")
 
 
 def waiting(session: Session, scope: Scope) -> list[Row]:
@@ -115,7 +115,7 @@ def waiting(session: Session, scope: Scope) -> list[Row]:
         .where(Referral.state.in_((State.SUBMITTED, State.IN_REVIEW)))
         .order_by(Referral.sent_at)
     )
-    return _rows(session, query, "Sent")
+    return rows_of(session, query, "Sent")
 
 
 def listed(session: Session, scope: Scope, *, upto: date) -> list[Row]:
@@ -125,7 +125,7 @@ def listed(session: Session, scope: Scope, *, upto: date) -> list[Row]:
         .where(Referral.listed_for <= upto)
         .order_by(Referral.listed_for, Referral.started_at)
     )
-    return _rows(session, query, "Listed for")
+    return rows_of(session, query, "Listed for")
 
 
 def finished(session: Session, scope: Scope) -> list[Row]:
@@ -135,7 +135,7 @@ def finished(session: Session, scope: Scope) -> list[Row]:
         .where(Referral.state.in_((State.ANSWERED, State.CLOSED)), ~_unacknowledged())
         .order_by(Referral.answered_at.desc())
     )
-    return _rows(session, query, "Answered")
+    return rows_of(session, query, "Answered")
 
 
 def seconds_spent(session: Session, scope: Scope, referral_id: uuid.UUID) -> float:
@@ -172,7 +172,8 @@ def _with_unread(scope: Scope) -> sa.ColumnElement[bool]:
     return Referral.id.in_(waiting)
 
 
-def _rows(session: Session, query: sa.Select[Referral], since: str) -> list[Row]:
+def rows_of(session: Session, query: sa.Select[Referral], since: str) -> list[Row]:
+    """A list of what a query finds that has been kept within somebody's scope."""
     found = session.scalars(query.limit(_LONGEST_LIST)).all()
     patients = _by_id(session, Patient, {one.patient_id for one in found})
     people = _by_id(session, Person, {one.started_by for one in found})

@@ -101,6 +101,11 @@ class Page:
 _SENTENCES = {
     Move.START: "Started",
     Move.LIST: "Put on the telemedicine list",
+    Move.INVITE: "The patient was sent a weblink",
+    Move.PATIENT_SENDS: "Sent by the patient",
+    Move.PATIENT_HANDS_IN: "Handed in by the patient, for the practice to look at",
+    Move.PATIENT_STOPS: "The patient could not go on",
+    Move.LAPSE: "The weblink ran out without an answer",
     Move.CAPTURE: "Capture begun",
     Move.SEND: "Sent to the specialists",
     Move.CLAIM: "Opened by a specialist",

@@ -5,7 +5,8 @@ import streamlit as st
 from core.access.model import App
 from core.clinics.presenters import findings
 from core.kernel import clock
-from core.referrals.presenters import lists
+from core.referrals.presenters import lists, weblinks
+from core.referrals.presenters.overdue import how_many_overdue
 from core.reviews.presenters.onward import not_confirmed
 from core.ui.capture.rows import listed_row
 from core.ui.frame import go
@@ -24,6 +25,10 @@ def show() -> None:
     listed = read(lambda session: lists.listed(session, scope, upto=today))
     to_hospital = read(lambda session: not_confirmed(session, scope))
     found = read(lambda session: findings.how_many_new(session, scope))
+    with_patients, from_patients = read(
+        lambda session: weblinks.how_many(session, scope)
+    )
+    late = read(lambda session: how_many_overdue(session, scope))
     st.title("Home", anchor=False)
     if st.button("New referral", type="primary", icon=":material/add:"):
         go("new")
@@ -52,6 +57,9 @@ def show() -> None:
                 f"{_HERE}/inbox?show=clinic",
             ),
             Card(str(to_hospital), "to hospital, not confirmed", f"{_HERE}/hospital"),
+            Card(str(from_patients), "from patients, to look at", f"{_HERE}/weblinks"),
+            Card(str(with_patients), "waiting for the patient", f"{_HERE}/weblinks"),
+            Card(str(late), "waiting too long", f"{_HERE}/overdue"),
         ]
     )
     st.header("Telemedicine list today", anchor=False)

@@ -12,7 +12,7 @@ from core.access import rules as access
 from core.kernel import words
 from core.kernel.errors import NotFound
 from core.referrals.actions import sending
-from core.referrals.model import State, Step
+from core.referrals.model import EDITABLE, Route, State, Step
 from core.referrals.presenters.drafts import DraftView, draft
 from core.ui.capture import stopwatch
 from core.ui.capture.ask import show_ask
@@ -21,6 +21,7 @@ from core.ui.capture.images import show_images
 from core.ui.capture.patient import show_patient
 from core.ui.capture.problem import show_problem
 from core.ui.capture.sent import show_sent
+from core.ui.capture.weblink import show_weblink
 from core.ui.frame import go
 from core.ui.session import act, current_actor, read, say
 from core.ui.style import Banner, banner
@@ -49,7 +50,12 @@ def show() -> None:
         show_patient()
         return
     view = _view()
-    if view.state is not State.DRAFT:
+    by_weblink = view.route is Route.PATIENT_LINK
+    if view.state is State.LAPSED or (view.state is State.DRAFT and by_weblink):
+        _banner(view)
+        show_weblink(view)
+        return
+    if view.state not in EDITABLE:
         show_sent(view)
         return
     step = _step(view)

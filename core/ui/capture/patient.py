@@ -12,6 +12,7 @@ from core.patients import presenters as patients
 from core.patients.presenters import Banner
 from core.referrals.actions import drafting
 from core.referrals.model import Route, Step
+from core.referrals.presenters.weblinks import invites
 from core.ui.capture import stopwatch
 from core.ui.capture.register import REGISTERED, show_register
 from core.ui.frame import go
@@ -78,7 +79,8 @@ def _find(sought: str, born: date | None) -> list[Banner] | None:
 
 def _route() -> Route:
     usual = Route.GP_FACE_TO_FACE if current_actor().role is Role.GP else Route.STAFF
-    routes = list(Route)
+    offered = read(lambda session: invites(session, current_actor().scope))
+    routes = [one for one in Route if offered or one is not Route.PATIENT_LINK]
     return (
         st.radio(
             "How does this referral come about?",

@@ -9,7 +9,7 @@ from core.access import rules as access
 from core.access.model import App
 from core.kernel import clock, words
 from core.referrals.actions import sending
-from core.referrals.model import State
+from core.referrals.model import MOVES, Move, State
 from core.referrals.presenters import pages
 from core.referrals.presenters.pages import Page
 from core.reviews.model import Audience
@@ -23,6 +23,7 @@ from core.ui.capture.clinic import show_clinic
 from core.ui.capture.learning import show_learning
 from core.ui.capture.onward import show_onward
 from core.ui.capture.supply import supply_form
+from core.ui.capture.weblink_panel import show_weblink_panel
 from core.ui.components.viewer import viewer
 from core.ui.conversation import show_messages
 from core.ui.letter_view import letter_links
@@ -40,6 +41,7 @@ def show() -> None:
     patient_banner(page)
     st.title(f"{page.problem} · {page.state.label}", anchor=False)
     _status(page)
+    show_weblink_panel(page)
     letters = read(lambda session: letters_of(session, actor.scope, referral_id))
     for position, answer in enumerate(given):
         _answer(
@@ -131,7 +133,7 @@ def _take_up(referral_id: uuid.UUID) -> None:
 
 
 def _withdraw(page: Page) -> None:
-    if page.state not in (State.SUBMITTED, State.RETURNED, State.LISTED):
+    if page.state not in MOVES[Move.WITHDRAW].sources:
         return
     with st.expander("Withdraw this referral"):
         reason = st.text_area("Why is it withdrawn?", key="withdraw-reason")

@@ -1,0 +1,1 @@
+"""What is done with an invitation, by the practice, the patient and the service."""

@@ -1,0 +1,49 @@
+"""What a message about an invitation is given at the moment it leaves: its link.
+
+A token is kept as a hash only, so it cannot wait in the outbox.
+"""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from core.config import Settings
+from core.invitations.actions.issuing import mint
+from core.invitations.model import UNFINISHED, InvitationState
+from core.invitations.tables import Invitation
+from core.kernel import clock
+from core.notify.model import WITH_LINK, NotToBeSent
+from core.notify.tables import Outbox
+from core.store.engine import Store
+
+
+def with_link(store: Store, settings: Settings, row: Outbox) -> Mapping[str, str]:
+    """The facts that a message lacks. Raises NotToBeSent where nothing is asked now,
+    LookupError where the patients' app has no address.
+    """
+    if row.topic not in WITH_LINK:
+        return {}
+    app = settings.apps.get("patient")
+    if app is None:
+        raise LookupError("set OZONE_APPS__PATIENT__ORIGIN: links have to lead there")
+    with store.transaction() as session:
+        invitation = session.scalar(
+            sa.select(Invitation).where(Invitation.id == row.about_id).with_for_update()
+        )
+        if invitation is None or not _is_asked(invitation):
+            raise NotToBeSent("the invitation has ended")
+        token = mint(session, invitation, invitation.way)
+    return {"link": address_of(app.origin, token)}
+
+
+def address_of(origin: str, token: str) -> str:
+    """Where a token leads. It names nobody."""
+    return f"{origin}/patient/i/{token}"
+
+
+def _is_asked(invitation: Invitation) -> bool:
+    return (
+        invitation.state in UNFINISHED
+        and invitation.state is not InvitationState.LOCKED
+        and invitation.expires_at > clock.now()
+    )

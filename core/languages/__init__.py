@@ -1,0 +1,1 @@
+"""What patients read, one file per language."""
