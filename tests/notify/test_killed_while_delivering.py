@@ -78,7 +78,7 @@ def run(store, tmp_path, inbox, provider, kills):
     arguments = [settings, url, KEY.hex(), NOW.isoformat(), kills, tmp_path]
     store.engine.dispose()
     subprocess.run(
-        [sys.executable, DELIVERER, *map(str, arguments)], check=True, timeout=300
+        [sys.executable, DELIVERER, *map(str, arguments)], check=True, timeout=600
     )
     assert int((tmp_path / "kills").read_text()) == kills, "not all died at work"
 
