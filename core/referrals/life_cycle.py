@@ -58,9 +58,7 @@ def page() -> str:
     )
 
 
-def _life(
-    moves: Mapping[MoveT, _Rule], labels: Mapping[StateT, str]
-) -> Iterable[str]:
+def _life(moves: Mapping[MoveT, _Rule], labels: Mapping[StateT, str]) -> Iterable[str]:
     arrows = [arrow for move, rule in moves.items() for arrow in _arrows(move, rule)]
     return [
         "```mermaid",
