@@ -41,8 +41,9 @@ class AppSettings(BaseModel):
 
     port: int
     origin: str
-    client_id: str
-    client_secret: SecretStr
+    # Empty for the patients' app, which has links instead of accounts.
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
 
 
 class Settings(BaseSettings):

@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.kernel import clock
+from core.notify.leases import give_back, take
 from core.notify.model import (
     BY_LANGUAGE,
     WITH_ENCLOSURES,
@@ -35,13 +35,9 @@ from core.store.engine import Store
 
 log = logging.getLogger(__name__)
 
-_BATCH = 20
 # As long as messages are sent at a stretch: other chores wait for that, and for the
 # message that is on its way then (a server that hangs is left after 20 seconds).
 _STRETCH_S = 10.0
-# Longer than a stretch and its last message: what a worker that died had taken is free
-# again after this.
-_LEASE = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(minutes=1)
 _LAST_ATTEMPT = 10
 _FIRST_ASKED = timedelta(minutes=1)
@@ -139,7 +135,7 @@ class _Stretch:
     def gone_through(self) -> int:
         over, left = time.monotonic() + _STRETCH_S, 0
         try:
-            while time.monotonic() < over and (rows := _lease(self.store)):
+            while time.monotonic() < over and (rows := take(self.store)):
                 left += self._batch(rows, over)
         finally:
             self.sender.rest()
@@ -154,7 +150,7 @@ class _Stretch:
                     left += self._one(waiting.pop())
         finally:
             if waiting:
-                _give_back(self.store, waiting)
+                give_back(self.store, waiting)
         return left
 
     def _one(self, row: Outbox) -> bool:
@@ -210,48 +206,3 @@ class _Stretch:
     def _record(self, row: Outbox, **values: object) -> None:
         with self.store.transaction() as session:
             record(session, row, **values)
-
-
-def _lease(store: Store) -> list[Outbox]:
-    now = clock.now()
-    due = (
-        sa.select(Outbox.id)
-        .where(
-            Outbox.done_at.is_(None),
-            Outbox.gave_up_at.is_(None),
-            Outbox.available_at <= now,
-            sa.or_(Outbox.leased_until.is_(None), Outbox.leased_until < now),
-        )
-        .order_by(Outbox.available_at)
-        .limit(_BATCH)
-    )
-    with store.reading() as session:
-        # Most of the time nothing is due, and nobody has to queue for that.
-        if session.scalar(due.limit(1)) is None:
-            return []
-    taken: dict[str, Any] = {
-        "leased_until": now + _LEASE,
-        "attempts": Outbox.attempts + 1,
-    }
-    with store.transaction() as session:
-        rows = session.scalars(
-            sa.update(Outbox)
-            .where(Outbox.id.in_(due.with_for_update(skip_locked=True)))
-            .values(**taken)
-            .returning(Outbox)
-            .execution_options(synchronize_session=False)
-        )
-        return sorted(rows, key=lambda row: row.available_at)
-
-
-def _give_back(store: Store, rows: list[Outbox]) -> None:
-    """What was taken and not begun: the next stretch, or another worker, has it now."""
-    with store.transaction() as session:
-        session.execute(
-            sa.update(Outbox)
-            .where(
-                Outbox.id.in_([row.id for row in rows]),
-                Outbox.leased_until == rows[0].leased_until,
-            )
-            .values(leased_until=None, attempts=Outbox.attempts - 1)
-        )

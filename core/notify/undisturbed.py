@@ -29,5 +29,5 @@ def undisturbed() -> Iterator[None]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
-        for one in heard[:1]:
-            signal.raise_signal(one)
+        for number in heard[:1]:
+            signal.raise_signal(number)

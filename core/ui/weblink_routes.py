@@ -56,7 +56,7 @@ def _paper(ticket: Ticket) -> Response:
 def _content(paper: inviting.Paper, address: str) -> dict[str, Any]:
     spoken = language(paper.language)
     words = {
-        name: text.format(practice=paper.practice, until=paper.until)
+        name: text.format(practice=paper.practice, until=spoken.day(paper.until))
         for name, text in spoken.pages["paper"].items()
     }
     square = io.BytesIO()

@@ -131,7 +131,7 @@ class Speaks(BaseHTTPRequestHandler):
 
     def do_POST(self):
         told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if not self.allowed():
+        if not self.allowed() or not self.found():
             return
         said = self.server.provider.trouble(told)
         if isinstance(said, int):
@@ -155,7 +155,7 @@ class Speaks(BaseHTTPRequestHandler):
         self.answer(201, body)
 
     def do_GET(self):
-        if not self.allowed():
+        if not self.allowed() or not self.found():
             return
         address, provider = urlsplit(self.path), self.server.provider
         provider.asked.append(self.path)
@@ -179,6 +179,12 @@ class Speaks(BaseHTTPRequestHandler):
             return False
         if claims["iss"] != SERVICE or abs(time.time() - claims["iat"]) > 30:
             self.refuse(403, "AuthError", "Error: Your system clock must be accurate")
+            return False
+        return True
+
+    def found(self):
+        if not self.path.startswith(PATH):
+            self.refuse(404, "NotFound", "The requested URL was not found")
             return False
         return True
 

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +16,8 @@ from core.invitations.actions.stepping import end, hold, note
 from core.invitations.model import UNFINISHED, InvitationState, Step, Way
 from core.invitations.tables import Invitation
 from core.invitations.telling import tell_practice
-from core.kernel import addresses, clock, words
+from core.kernel import addresses, clock
+from core.kernel.clock import LONDON
 from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.notify.model import Topic
 from core.referrals.actions.moving import lock_own, move
@@ -33,11 +35,12 @@ _PROBLEMS = {Way.EMAIL: addresses.email_problem, Way.TEXT: addresses.phone_probl
 class Request:
     """What the practice decides before it asks the patient.
 
-    ``question``: for the specialist; empty: the contract's usual one.
+    ``would_have_referred`` None: not said yet. ``question``: for the specialist; empty:
+    the contract's usual one.
     """
 
     problem: str
-    would_have_referred: bool
+    would_have_referred: bool | None
     priority: Priority = Priority.ROUTINE
     question: str = ""
     acting_for: str = ""
@@ -66,6 +69,11 @@ def invite(
         one.code for one in described.problems
     }:
         raise Invalid("Choose the problem.", field="problem")
+    if request.would_have_referred is None:
+        raise Invalid(
+            "Say whether you would have referred without this service.",
+            field="would_have_referred",
+        )
     referral.route, referral.problem = Route.PATIENT_LINK, request.problem
     referral.priority = request.priority
     referral.would_have_referred = request.would_have_referred
@@ -90,12 +98,12 @@ def resend(session: Session, *, by: Actor, referral_id: uuid.UUID, reach: Reach)
 
 @dataclass(frozen=True)
 class Paper:
-    """What a printed sheet tells. ``until``: the last day, in words."""
+    """What a printed sheet tells. ``until``: the last day on which it works."""
 
     practice: str
     language: str
     token: str
-    until: str
+    until: date
 
 
 def print_link(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Paper:
@@ -111,7 +119,7 @@ def print_link(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Paper:
         practice=by.organisation_name,
         language=invitation.language,
         token=issuing.mint(session, invitation, Way.PRINTED),
-        until=words.day(invitation.expires_at),
+        until=invitation.expires_at.astimezone(LONDON).date(),
     )
 
 

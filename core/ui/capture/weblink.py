@@ -1,7 +1,6 @@
 """Ask the patient to send history and pictures themselves, by a weblink."""
 
 import uuid
-from typing import cast
 
 import streamlit as st
 
@@ -147,7 +146,7 @@ def _request(view: DraftView, problem: str) -> Request:
     )
     return Request(
         problem=problem,
-        would_have_referred=cast("bool", would),
+        would_have_referred=would,
         priority=Priority(priority or Priority.ROUTINE),
         question=question,
         acting_for=_clinician(view, name),
