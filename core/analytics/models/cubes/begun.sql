@@ -2,10 +2,11 @@
 -- its first referral or weblink. Key: audience, practice, period.
 -- begun: nor in part, so that it is published. No first day under contract is on record for
 -- a practice, so the first day of service is that of the month in which its first referral,
--- or first weblink to a patient, was sent: contracts begin with a month, and the first referral comes some days later. A
--- week begins with the first whole one. A year that lacks its first months would be taken for
--- a year and is not there; all quarters are there from the first whole one on, and have what
--- was before it. Where not begun, nothing is published, but whoever subtracts may have it.
+-- or first weblink to a patient, was sent: contracts begin with a month, and the first comes
+-- some days later. A week begins with the first whole one. A year that lacks its first months
+-- would be taken for a year and is not there; all quarters are there from the first whole one
+-- on, and have what was before it. Where not begun, nothing is published, but whoever
+-- subtracts may have it.
 with sent as (
     select
         commissioner,

@@ -41,8 +41,8 @@ moved as (
         came.sex,
         came.language,
         escalation.escalated_at,
-        least(came.opened_at, came.verified_at) as opened_at,
         cast(timezone('Europe/London', came.sent_at) as date) as sent_day,
+        least(came.opened_at, came.verified_at) as opened_at,
         coalesce(came.ethnic_category, 'not_recorded') as ethnic_category
     from raw_invitation as came
     left join escalation on came.referral = escalation.referral
