@@ -4,9 +4,10 @@ from core.config import ROOT, AppSettings, Settings
 from core.kernel.errors import NotFound
 from core.ui.clinic_routes import clinic_routes
 from core.ui.letter_routes import letter_routes, pack_routes, preview_routes
+from core.ui.patient.errors import show_patients_error
 from core.ui.patient_routes import patient_routes
 from core.ui.routes import fetch_routes, send_routes
-from core.ui.server import AuthSettings, Site, build, run
+from core.ui.server import AuthSettings, Site, build, run, show_error
 from core.ui.weblink_routes import weblink_routes
 
 
@@ -37,7 +38,8 @@ def serve(name: str, found: Settings) -> None:
     site = Site(name, ours.origin, ours.port)
     auth = None if name in _OPEN else _auth(ours, found)
     routes = [route for make in _ROUTES[name] for route in make(site)]
-    run(build(site, script, auth=auth, routes=routes), site)
+    on_error = show_patients_error if name in _OPEN else show_error
+    run(build(site, script, auth=auth, routes=routes, on_error=on_error), site)
 
 
 def _auth(ours: AppSettings, found: Settings) -> AuthSettings:

@@ -23,7 +23,7 @@ from core.imaging.decode import MAX_BYTES
 from core.imaging.model import Fault, UnusableFile
 from core.imaging.tables import Image
 from core.invitations import entering
-from core.invitations.model import LinkTrouble, Visitor
+from core.invitations.model import LinkTrouble, Trouble, Visitor
 from core.invitations.visits import visitor
 from core.kernel import clock
 from core.kernel.errors import NotAllowed, NotFound, ServiceError
@@ -69,6 +69,11 @@ def patient_routes(site: Site) -> list[BaseRoute]:
         _remember(answer, site, secret)
         return answer
 
+    async def cut_short(_: Request) -> Response:
+        # What is left of a link that was broken in two.
+        where = site.path(f"?trouble={Trouble.UNKNOWN}")
+        return RedirectResponse(where, 303, headers=_NOT_KEPT)
+
     async def by_code(request: Request) -> Response:
         code = (await _body(request, _LONGEST_CODE) or b"").decode(errors="replace")
         try:
@@ -86,6 +91,8 @@ def patient_routes(site: Site) -> list[BaseRoute]:
 
     small = site.path("api/images/{image_id:uuid}/small")
     return [
+        Route(site.path("i"), cut_short, methods=["GET"]),
+        Route(site.path("i/"), cut_short, methods=["GET"]),
         Route(site.path("i/{token}"), by_link, methods=["GET"]),
         Route(site.path("api/code"), by_code, methods=["PUT"]),
         Route(site.path("api/pictures/{image_id:uuid}"), receive, methods=["PUT"]),

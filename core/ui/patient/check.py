@@ -11,6 +11,7 @@ from core.specialties.model import Question
 from core.ui.patient import look, session, steps
 from core.ui.patient.moving import change
 from core.ui.patient.picture import address_of, title_of
+from core.ui.patient.question import NONE_KNOWN
 from core.ui.patient.steps import PageStep
 from core.ui.patient.words import Words
 
@@ -42,9 +43,7 @@ def _line(words: Words, page: PatientPage, who: Visitor, step: PageStep) -> None
     shown = f"<dd>{picture}</dd>" if picture else lines
     with st.container(key=f"answered-{step.at}"):
         st.html(f'<dl class="pt-answer"><dt>{escape(label)}</dt>{shown}</dl>')
-        line = st.container(
-            horizontal=True, horizontal_alignment="right", key=f"line-{step.at}"
-        )
+        line = st.container(horizontal=True, key=f"line-{step.at}")
         line.button(
             words("common", "change_what", what=label),
             key=f"change-{step.at}",
@@ -77,6 +76,8 @@ def _answers(words: Words, page: PatientPage, question: Question) -> list[str]:
     choices = words.question(page.specialty, question).choices
     if given is None or given == "":
         return []
+    if given == NONE_KNOWN:
+        return [words("common", "none_known")]
     if isinstance(given, bool):
         return [words("common", "yes" if given else "no")]
     if isinstance(given, list):

@@ -11,6 +11,7 @@ from core.languages.reference import languages
 from core.ui import style
 from core.ui.components.turn import turn
 from core.ui.patient import session
+from core.ui.patient.moving import go
 from core.ui.patient.words import Words
 
 
@@ -35,8 +36,8 @@ def chosen_language(default: str) -> str:
     return str(st.session_state.get(_LANGUAGE, default))
 
 
-def head(words: Words, *, to: str, title: str) -> None:
-    """The top of a page: who it is from, and the other languages."""
+def head(words: Words, *, to: str, title: str, back: str = "") -> None:
+    """The top of a page: who it is from, a way back, and the other languages."""
     here = words.language
     others = [one for one in languages() if one.code != here.code]
     from_whom = (
@@ -50,8 +51,13 @@ def head(words: Words, *, to: str, title: str) -> None:
         others=[one.code for one in others],
     )
     line = st.container(
-        horizontal=True, horizontal_alignment="right", key="line-languages"
+        horizontal=True,
+        horizontal_alignment="distribute" if back else "right",
+        key="line-top",
     )
+    if back:
+        with line:
+            quiet(f"‹ {words('common', 'back')}", go, back, key="back")
     for one in others:
         line.button(
             one.name,
@@ -75,9 +81,11 @@ def title(text: str) -> None:
 def text(*paragraphs: str, hint: bool = False) -> None:
     """Paragraphs, shown as they are: what stands in them is not markup."""
     kind = "pt-text pt-hint" if hint else "pt-text"
-    st.html(
-        "".join(f'<p class="{kind}">{escape(one)}</p>' for one in paragraphs if one)
-    )
+    shown = "".join(f'<p class="{kind}">{escape(one)}</p>' for one in paragraphs if one)
+    if shown:
+        st.html(shown)
+    else:
+        st.empty()
 
 
 def points(sentences: Sequence[str]) -> None:
@@ -89,6 +97,16 @@ def points(sentences: Sequence[str]) -> None:
 def note(sentence: str) -> None:
     """Something to know before going on."""
     st.html(f'<p class="pt-text pt-note" role="status">{escape(sentence)}</p>')
+
+
+def alert(sentence: str) -> None:
+    """Something that went wrong."""
+    st.html(f'<p class="pt-problem" role="alert">{escape(sentence)}</p>')
+
+
+def remember_language(code: str) -> None:
+    """What to speak when nobody is known any more."""
+    st.session_state[_LANGUAGE] = code
 
 
 def problem_here(sentence: str) -> None:

@@ -37,8 +37,11 @@ def show(words: Words, page: PatientPage, who: Visitor, wanted: Wanted) -> None:
     """Take it, or choose it."""
     said = words.view(page.specialty, page.specialty.view(wanted.view))
     here = f"p-{wanted.view}-{wanted.lesion or 0}"
-    look.text(said.guidance)
-    look.text(words("picture", "tips"), words("picture", "private"), hint=True)
+    # Once it is there, the picture and what is to be done with it are all that matters.
+    todo = not wanted.taken
+    look.text(said.guidance if todo else "")
+    tips = (words("picture", "tips"), words("picture", "private"))
+    look.text(*(tips if todo else ()), hint=True)
     look.show_problem()
     came = photo(
         f"photo-{here}-{wanted.lesion_id}",

@@ -16,7 +16,7 @@ from core.ui.patient.words import Words
 
 _UNKNOWN = "unknown"
 # What the staff of every language read.
-_NONE_KNOWN = "none known"
+NONE_KNOWN = "none known"
 
 
 def show(words: Words, page: PatientPage, question: Question) -> None:
@@ -151,6 +151,8 @@ def _written(
     words: Words, page: PatientPage, question: Question, said: QuestionWords
 ) -> None:
     given = page.answers.get(question.id)
+    if given == NONE_KNOWN:
+        given = words("common", "none_known")
     st.text_area(
         said.label,
         value=given if isinstance(given, str) else "",
@@ -172,7 +174,7 @@ def _keep_field(question: Question) -> None:
 
 
 def _none_known(question: Question) -> None:
-    _keep(question, _NONE_KNOWN)
+    _keep(question, NONE_KNOWN)
     _forward(question)
 
 

@@ -30,6 +30,7 @@ def show() -> None:
         return
     try:
         who = session.arrive()
+        look.remember_language(look.chosen_language(who.language))
         words = Words(language(look.chosen_language(who.language)), who.practice)
         if not who.proved:
             entry.born(words, who)
@@ -56,8 +57,7 @@ def _step(words: Words, page: PatientPage, who: Visitor) -> None:
     step = steps.current(page, moving.at())
     places = [one.at for one in steps.steps(page)]
     title = _title(words, page, step)
-    look.head(words, to=step.at, title=title)
-    _way_back(words, page, step)
+    look.head(words, to=step.at, title=title, back=steps.before(page, step.at))
     look.progress(words, places.index(step.at) + 1, len(places))
     if session.was_out_of_date():
         look.note(words("common", "out_of_date"))
@@ -66,19 +66,13 @@ def _step(words: Words, page: PatientPage, who: Visitor) -> None:
     look.quiet(words("common", "later"), moving.go, moving.LATER, key="later")
 
 
-def _way_back(words: Words, page: PatientPage, step: PageStep) -> None:
-    line = st.container(horizontal=True, key="line-back")
-    place = steps.before(page, step.at)
-    if place:
-        with line:
-            look.quiet(f"‹ {words('common', 'back')}", moving.go, place, key="back")
-
-
 def _title(words: Words, page: PatientPage, step: PageStep) -> str:
     if step.question:
         return words.question(page.specialty, step.question).label
     if step.wanted:
         return picture.title_of(words, page, step.wanted)
+    if step.kind == "where" and signs.several(page):
+        return words("where", "title_many")
     pages = {"signs": "warnings", "spots": "count", "where": "where", "check": "check"}
     return words(pages[step.kind], "title")
 

@@ -17,7 +17,7 @@ from core.ui.patient.words import Words
 _STOPS = {"999": StopReason.RED_FLAG_999, "111": StopReason.RED_FLAG_111}
 _NUMBERS = ("one", "two", "three")
 _NONE, _MORE = "", "more"
-_SURE = "oz-sure"
+_SURE, _SPOTS = "oz-sure", "oz-spots"
 
 
 def signs(words: Words, page: PatientPage) -> None:
@@ -79,7 +79,13 @@ def _after_spots(words: Words, page: PatientPage) -> None:
     elif said == _MORE:
         stop(StopReason.TOO_MANY_LESIONS)
     else:
+        st.session_state[_SPOTS] = said
         go_on(steps.after(page, "spots"))
+
+
+def several(page: PatientPage) -> bool:
+    """Whether more than one place is to be marked."""
+    return len(page.pins) > 1 or st.session_state.get(_SPOTS, "1") != "1"
 
 
 def places(words: Words, page: PatientPage) -> None:
