@@ -95,6 +95,8 @@ def links(session, age_band) -> list[Link]:
         )
         stop = link.first("stop")
         refused = link.result == "refused"
-        link.dimensions["refusal"] = str(stop.reason) if refused else "none"
+        reason = str(stop.reason) if refused else "none"
+        warned = reason.startswith("red_flag")
+        link.dimensions["refusal"] = "red_flag" if warned else reason
         found.append(link)
     return found

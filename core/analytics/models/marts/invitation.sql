@@ -7,7 +7,8 @@
 -- reminders: since it was last sent. escalated_at: when somebody was first told that it went
 -- unanswered. limit_day: 14 days after it was sent. Once that is over:
 -- result: what had become of it by then: finished, else refused (stopped), else cancelled
--- (by the practice), else unanswered; open before. refusal: why it was refused, else none.
+-- (by the practice), else unanswered; open before. refusal: why it was refused
+-- (red_flag: a warning sign of either kind), else none.
 -- opened_in_time, begun_in_time, escalated_in_time: by that day; who begins has opened, and
 -- so on. hours_ run on the wall clock from when it was first sent. Days are London's.
 -- What it can be counted by stands here as in mart.referral; age_band is that at sending.
@@ -81,7 +82,11 @@ select
         cast((practice.deprivation_decile + 1) // 2 as varchar), 'not_recorded'
     ) as deprivation,
     case when known.language = 'English' then 'english' else 'other' end as language_group,
-    case when known.result = 'refused' then known.stopped_for else 'none' end as refusal,
+    case
+        when known.result <> 'refused' then 'none'
+        when known.stopped_for in ('red_flag_999', 'red_flag_111') then 'red_flag'
+        else known.stopped_for
+    end as refusal,
     coalesce(known.opened_day <= known.limit_day, false) as opened_in_time,
     coalesce(known.begun_day <= known.limit_day, false) as begun_in_time,
     coalesce(known.escalated_day <= known.limit_day, false) as escalated_in_time,

@@ -16,8 +16,8 @@ where
         'open', 'finished', 'refused', 'cancelled', 'unanswered'
     ), true)
     or coalesce(link.refusal not in (
-        'none', 'declined', 'not_me', 'under_age', 'red_flag_999', 'red_flag_111',
-        'intimate', 'too_many_lesions'
+        'none', 'declined', 'not_me', 'under_age', 'red_flag', 'intimate',
+        'too_many_lesions'
     ), true)
     or (link.result = 'refused') <> (link.refusal <> 'none')
     or (link.result = 'finished' and not link.begun_in_time)
