@@ -97,7 +97,8 @@ class Phone:
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= SIZE["width"], f"{name} is {width} px wide on a phone"
-        assert self.small_targets() == [], name
+        small = self.small_targets()
+        assert small == [], f"{name}: {small}"
         if self.screens is not None:
             self.page.locator("[data-testid=stMain]").evaluate("e => e.scrollTo(0, 0)")
             self.page.wait_for_timeout(200)
