@@ -147,7 +147,7 @@ def _compared_table(
     table = pd.DataFrame(
         {
             dimension.title: met["label"],
-            "Referrals": met["whole_shown"],
+            asked.each: met["whole_shown"],
             asked.title: met["value_shown"],
         }
     )
@@ -161,7 +161,7 @@ def _compared_table(
     if overall is not None:
         last = {
             dimension.title: _OVERALL,
-            "Referrals": overall["whole_shown"],
+            asked.each: overall["whole_shown"],
             asked.title: overall["value_shown"],
         }
         table = pd.concat([table, pd.DataFrame([last])]).fillna("")

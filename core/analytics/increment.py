@@ -28,6 +28,13 @@ from mart.practice as now
 inner join whole.practice as before on now.practice = before.practice
 where now.deprivation_decile is distinct from before.deprivation_decile
 """
+# Of some only the weblink crosses.
+_CAME_AGAIN = """
+create temp table came_again as
+select referral from raw_referral
+union
+select referral from raw_invitation
+"""
 
 
 class NotEnoughError(Exception):
@@ -66,12 +73,13 @@ def _replace(connection: DuckDBPyConnection, file: Path) -> None:
     [(moved,)] = connection.execute(_MOVED).fetchall()
     if moved:
         raise NotEnoughError("practices' areas are in another tenth")
+    connection.execute(_CAME_AGAIN)
     connection.begin()
     for table in pipeline.OF_REFERRALS:
         connection.execute(
             "delete from whole."  # noqa: S608  a name of ours
             + table
-            + " where referral in (select referral from raw_referral)"
+            + " where referral in (from came_again)"
         )
         connection.table(f"mart.{table}").insert_into(f"whole.{table}")
     connection.commit()

@@ -45,12 +45,16 @@ OF_REFERRALS = (
     "appointment",
     "clinic_need",
     "finding",
+    "escalation",
+    "invitation",
 )
 MARTS = (
     "outcome",
     "practice",
     "commissioner",
     "event",
+    "escalation",
+    "invitation",
     "routing",
     "referral",
     "picture",
@@ -70,6 +74,7 @@ _OF_THE_WHOLE = (
     "appointments_are_of_their_sessions",
     "clinic_keys_are_unique",
     "clinic_minutes_are_whole",
+    "link_keys_are_unique",
     "organisations_are_known",
     "referral_key_is_unique",
 )

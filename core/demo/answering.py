@@ -198,6 +198,7 @@ class Answering:
             moment=moment if done else None,
         )
         story.must_have_come(moment)
+        story.taken_up.append(moment)
         story.facts["changed_at"] = moment
         self._afterwards().feedback(self._opinion_id, moment, by)
         if not face_to_face:

@@ -18,7 +18,8 @@ from core.referrals.model import Route
 # What a picture shows: a lesion, or the whole patient, in one of the views.
 Shown = tuple[uuid.UUID | None, str]
 
-_FROM_FILES = (Route.GP_REMOTE, Route.STORED_PICTURES)
+_FROM_FILES = (Route.GP_REMOTE, Route.STORED_PICTURES, Route.PATIENT_LINK)
+_BY_PATIENTS = (Route.GP_REMOTE, Route.PATIENT_LINK)
 # What the vault tells of a picture stands in columns of the same names.
 _KEPT = tuple(field.name for field in fields(Kept))
 # However bad it gets, some pictures are good.
@@ -59,6 +60,9 @@ class Camera:
         since = entry.trained_after
         trained = since is not None and story.days_in >= since
         often = self.told.trained if trained else entry.lacking
+        if self.by.role is Role.PATIENT:
+            # No staff was there.
+            often = 1.0
         if story.patient.is_dark:
             often *= self.told.dark_skin
         if self.by.role is Role.PRACTICE_ADMINISTRATOR:
@@ -66,12 +70,14 @@ class Camera:
         return often
 
     def _wanted(self, lesions: dict[int, uuid.UUID]) -> list[Shown]:
+        by_patient = self.story.facts["route"] is Route.PATIENT_LINK
         scope = bool(self.story.surgery.entry.dermatoscope)
         problem = self.story.case.problem
         views = [
             view
             for view in self.story.specialty.views_for(problem)
             if view.is_required(has_dermatoscope=scope)
+            and (view.by_patient or not by_patient)
         ]
         whole: list[Shown] = [
             (None, view.code) for view in views if not view.per_lesion
@@ -112,7 +118,7 @@ class Camera:
 
     def _shows_nothing(self, view: str) -> float:
         route = self.story.facts["route"]
-        if route is Route.GP_REMOTE:
+        if route in _BY_PATIENTS:
             return self.told.unusable_patient
         if route is Route.STORED_PICTURES:
             return self.told.unusable_stored

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from core.access.model import Actor, Grade, OrganisationKind, Role
+from core.access.model import THE_PATIENT, Actor, Grade, OrganisationKind, Role
 from core.access.tables import Membership, Organisation, Person
 from core.contracts.model import Priority
 from core.contracts.reading import Routing
@@ -136,12 +136,15 @@ class Casting:
 
     def _surgery(self, entry: PracticeEntry, routing: Routing) -> Surgery:
         made = self._organisation(entry.code, entry, OrganisationKind.PRACTICE)
+        box = entry.code.replace("_", "-")
         self.rows.add(
             Practice,
             id=made,
             registered_patients=entry.patients,
             deprivation_decile=entry.decile,
-            email=f"{entry.code.replace('_', '-')}@practice.example",
+            email=f"{box}@practice.example",
+            deputy_name=entry.deputy,
+            deputy_email=f"{box}.deputy@practice.example" if entry.deputy else "",
             east_km=entry.east,
             north_km=entry.north,
         )
@@ -160,7 +163,19 @@ class Casting:
             Device, id=self._new_id(), practice_id=practice_id, kind=kind, name=name
         )
 
+    def _patients_name(self) -> None:
+        """Whoever acts by a weblink has one name in timelines."""
+        self.rows.add(
+            Person,
+            id=THE_PATIENT,
+            issuer="",
+            subject="patient",
+            name="The patient",
+            active=False,
+        )
+
     def _people(self, surgeries: dict[str, Surgery]) -> None:
+        self._patients_name()
         everyone = reference.people()
         for one in everyone.people:
             if one.role is Role.CLINIC_STAFF:

@@ -40,7 +40,8 @@ class PracticeEntry(OrganisationEntry):
     """A practice, how much it refers, since when, and whom it cares for (percent).
 
     ``lacking``: how many times as often as usual a picture is missing or unusable,
-    until the staff was trained, ``trained_after`` days.
+    until the staff was trained, ``trained_after`` days. ``deputy``: who of the practice
+    is told where something has waited too long; nobody where there is none.
     """
 
     code: str
@@ -52,6 +53,7 @@ class PracticeEntry(OrganisationEntry):
     dermatoscope: str = ""
     lacking: float = 1.0
     trained_after: int | None = None
+    deputy: str = ""
     east: float
     north: float
     asian: float

@@ -6,6 +6,7 @@ from typing import Any
 from core.access.model import Role
 from core.contracts.model import Pool, Priority
 from core.demo.entries import Entry, read
+from core.invitations.model import InvitationState, Step, StopReason, Way
 from core.patients.model import Sex
 from core.referrals.model import Route
 from core.reviews.model import Certainty
@@ -62,6 +63,25 @@ class ReferrerStory(Entry):
     names_a_diagnosis: float
     own_words: float
     names_the_same: float
+
+
+class WeblinkStory(Entry):
+    """What patients do with weblinks. ``finished`` by the least age that it holds for."""
+
+    since_days_ago: int
+    at_first: float
+    now: float
+    ways: dict[Way, float]
+    asked_by: dict[Role, float]
+    hours_to_open: Spread
+    hours_to_finish: Spread
+    finished: dict[int, float]
+    another_language: float
+    otherwise: dict[Step, float]
+    refused_for: dict[StopReason, float]
+    got_as_far_as: dict[InvitationState, float]
+    evening: float
+    looked_at_minutes: Spread
 
 
 class PictureStory(Entry):
@@ -141,6 +161,7 @@ class Parameters(Entry):
     answers: AnswerStory
     referrers: ReferrerStory
     pictures: PictureStory
+    weblinks: WeblinkStory
     patients: PatientStory
     second_reads: SecondReadStory
     feedback: FeedbackStory

@@ -1,17 +1,18 @@
 """Tell stories: of the past, and of the work that is open today."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.contracts.model import PRIORITY_ORDER, Priority
+from core.contracts.model import Priority
 from core.demo import reference
 from core.demo.answering import Answering
 from core.demo.cast import Surgery
 from core.demo.desks import Desks
 from core.demo.draws import Draws, references
+from core.demo.link_choices import Links
+from core.demo.open_work import Open
 from core.demo.opening import WorkingTime
+from core.demo.overdue import write_overdue
 from core.demo.parameters import parameters
 from core.demo.pictures import Shelf
 from core.demo.population import Known, Population
@@ -19,19 +20,11 @@ from core.demo.reference import Case
 from core.demo.routing import Routes
 from core.demo.rows import Rows
 from core.demo.story import NotYetError, Story
+from core.demo.weblinks import ByWeblink
 from core.demo.writing import Writing
+from core.invitations.model import InvitationState
 from core.kernel.clock import LONDON
 from core.referrals.model import State
-
-
-@dataclass(frozen=True)
-class Open:
-    """Work that is open today: where it stands, for how many working minutes."""
-
-    state: State
-    practice: str
-    priority: Priority
-    minutes: float
 
 
 class Plot:
@@ -45,21 +38,47 @@ class Plot:
         self.population = Population(rows, draws)
         self.references = references(draws)
         self.desks = Desks()
+        self.links = Links(draws, now, hours)
 
     def past(self, surgery: Surgery, sent_at: datetime) -> None:
         """A referral that was sent then; what is still to come has not happened."""
-        story = self._story(
-            surgery, sent_at, self.draws.pick(parameters().priorities), None
-        )
+        priority = self.draws.pick(parameters().priorities)
+        if self.links.wanted(surgery, priority, sent_at):
+            self._past_by_weblink(surgery, sent_at, priority)
+            return
+        story = self._story(surgery, sent_at, priority, None)
         routes = Routes(story, self.desks)
         with suppress(NotYetError):
             self._writing(story, routes).send(sent_at)
             Answering(story, self.hours, routes).answer(sent_at)
         routes.wait_until(self.now)
-        story.end()
+        self._end(story)
+
+    def _past_by_weblink(
+        self, surgery: Surgery, moment: datetime, priority: Priority
+    ) -> None:
+        """One that its patient sent then; and before it those who never did."""
+        while True:
+            story = self._story(surgery, moment, priority, None)
+            routes = Routes(story, self.desks)
+            link = self._link(story, routes)
+            finishes = self.links.finishes(story, moment)
+            with suppress(NotYetError):
+                if finishes:
+                    sent_at = link.send_by(self.links.in_spare_time(moment), self.hours)
+                    Answering(story, self.hours, routes).answer(sent_at)
+                else:
+                    self.links.drop(link, moment)
+            routes.wait_until(self.now)
+            self._end(story, link)
+            if finishes:
+                return
 
     def open(self, surgery: Surgery, work: Open) -> None:
         """A referral that stays where ``work`` says."""
+        if work.far is not None:
+            self._open_with_patient(surgery, work, work.far)
+            return
         sent_at = self.hours.earlier(self.now, work.minutes)
         story = self._story(surgery, sent_at, work.priority, work.state)
         routes = Routes(story, self.desks)
@@ -71,7 +90,18 @@ class Plot:
                 writing.send(sent_at)
                 self._go_on(story, work, sent_at, routes)
         routes.wait_until(self.now)
-        story.end()
+        self._end(story)
+
+    def _open_with_patient(
+        self, surgery: Surgery, work: Open, far: InvitationState
+    ) -> None:
+        """One that its patient has, or sent back to the practice."""
+        asked = self.hours.earlier(self.now, work.minutes)
+        story = self._story(surgery, asked, work.priority, work.state)
+        link = self._link(story, Routes(story, self.desks))
+        with suppress(NotYetError):
+            self.links.leave(link, asked, far)
+        self._end(story, link)
 
     def _go_on(
         self, story: Story, work: Open, sent_at: datetime, routes: Routes
@@ -87,6 +117,16 @@ class Plot:
     def _writing(self, story: Story, routes: Routes) -> Writing:
         return Writing(story, self.shelf, next(self.references), routes)
 
+    def _link(self, story: Story, routes: Routes) -> ByWeblink:
+        return ByWeblink(story, self.shelf, next(self.references), routes)
+
+    def _end(self, story: Story, link: ByWeblink | None = None) -> None:
+        """Write how it stands, and what waited too long."""
+        story.end()
+        if link is not None:
+            link.asking.end()
+        write_overdue(story, link.asking if link else None)
+
     def _story(
         self,
         surgery: Surgery,
@@ -94,8 +134,9 @@ class Plot:
         priority: Priority,
         ends_in: State | None,
     ) -> Story:
-        # Registered the working week before at the latest, as a patient list is.
-        patient = self.population.someone(surgery, sent_at - timedelta(days=9))
+        # Registered some weeks before at the latest, as a patient list is: a weblink may
+        # have been with its patient for two of them.
+        patient = self.population.someone(surgery, sent_at - timedelta(days=25))
         return Story(
             self.rows,
             self.draws,
@@ -119,42 +160,3 @@ def _fits(case: Case, patient: Known, age: int, priority: Priority) -> float:
     # Never quite nought: the very old and the very young have something too.
     fits = 1 / (1 + away * away) ** 2 + 0.0001
     return case.share(priority) * fits * (case.dark if patient.is_dark else 1.0)
-
-
-# Where the demo's own people look first, and everyone else.
-_HOME, _JOINT, _ELSEWHERE = "elm", "harbour", ""
-_WAITING = {
-    Priority.SUSPECTED_CANCER: (10, 48, 120, 230, 690),
-    Priority.URGENT: (8, 30, 75, 150, 280, 460, 710),
-    Priority.ROUTINE: (
-        *(12, 35, 70, 115, 190, 270, 330, 410),
-        *(540, 620, 780, 940, 1150, 2010, 2350),
-    ),
-}
-_OTHERWISE = {
-    (State.IN_REVIEW, _ELSEWHERE): (40, 160),
-    (State.RETURNED, _HOME): (300, 900),
-    (State.RETURNED, _JOINT): (640,),
-    (State.RETURNED, _ELSEWHERE): (420, 1300, 1700),
-    (State.DRAFT, _HOME): (25, 180, 700),
-    (State.DRAFT, _JOINT): (90,),
-    (State.DRAFT, _ELSEWHERE): (60, 240, 650, 1300),
-    (State.LISTED, _HOME): (1300, 1900, 2500, 2600, 3100),
-    (State.LISTED, _JOINT): (1900, 3100),
-    (State.ANSWERED, _HOME): (150, 240, 380, 520, 700, 900, 1300),
-    (State.ANSWERED, _JOINT): (260, 620, 1000),
-    (State.ANSWERED, _ELSEWHERE): (180, 330, 450, 560, 680, 840),
-}
-
-
-def open_work() -> Iterator[Open]:
-    """What waits today, so that every list of every screen has something in it."""
-    places = (_HOME, _ELSEWHERE, _JOINT, _ELSEWHERE, _ELSEWHERE)
-    for priority in PRIORITY_ORDER:
-        for number, minutes in enumerate(_WAITING[priority]):
-            place = places[number % len(places)]
-            yield Open(State.SUBMITTED, place, priority, minutes)
-    priorities = (Priority.ROUTINE, Priority.URGENT, Priority.ROUTINE)
-    for (state, place), waits in _OTHERWISE.items():
-        for number, minutes in enumerate(waits):
-            yield Open(state, place, priorities[number % 3], minutes)

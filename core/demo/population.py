@@ -12,6 +12,7 @@ from core.demo.cast import Surgery
 from core.demo.draws import Draws, nhs_numbers
 from core.demo.parameters import parameters
 from core.demo.rows import Rows
+from core.invitations.model import Way
 from core.kernel import words
 from core.patients.model import EthnicCategory, NumberStatus, Sex
 from core.patients.tables import Patient, PatientContact
@@ -30,6 +31,9 @@ class Known:
     born: date
     sex: Sex
     skin_type: str
+    language: str
+    phone: str
+    email: str
 
     @property
     def is_dark(self) -> bool:
@@ -39,6 +43,17 @@ class Known:
     def age(self, on: date) -> int:
         """Completed years."""
         return words.age(self.born, on)
+
+    def reached_by(self, draws: Draws) -> tuple[Way, str]:
+        """How a weblink is sent to them, and where to; nowhere for a sheet of paper."""
+        addresses = {Way.TEXT: self.phone, Way.EMAIL: self.email}
+        ways = {
+            way: often
+            for way, often in parameters().weblinks.ways.items()
+            if addresses.get(way, "-")
+        }
+        way = draws.pick(ways)
+        return way, addresses.get(way, "")
 
 
 class Population:
@@ -62,17 +77,22 @@ class Population:
     def _newcomer(self, surgery: Surgery, moment: datetime) -> Known:
         draws = self.draws
         group = draws.pick(surgery.entry.ethnicities)
+        sex = draws.pick(self.story.sex)
+        names = reference.names()[group]
+        given = draws.one_of(names["male" if sex is Sex.MALE else "female"])
+        family = draws.one_of(names["family"])
+        number = draws.random.randrange(1000)
         known = Known(
             id=draws.id_at(moment),
             born=self._birth_date(moment.date()),
-            sex=draws.pick(self.story.sex),
+            sex=sex,
             skin_type=draws.pick(self.story.skin[group]),
+            language=self._language(group),
+            phone=f"07700 900{number:03d}" if draws.chance(0.9) else "",
+            email=_mail(given, family) if draws.chance(0.6) else "",
         )
-        names = reference.names()[group]
-        given = draws.one_of(names["male" if known.sex is Sex.MALE else "female"])
-        family = draws.one_of(names["family"])
         self._register(surgery, known, group, moment, (given, family))
-        self._contact(known, given, family)
+        self._contact(known)
         return known
 
     def _birth_date(self, on: date) -> date:
@@ -103,7 +123,7 @@ class Population:
             birth_date_index=sealed.index("birth_date", born),
             sex=known.sex,
             ethnic_category=self._stated(group),
-            language=self._language(group),
+            language=known.language,
             needs=draws.one_of(needs) if draws.chance(0.05) else "",
             created_at=moment,
         )
@@ -130,7 +150,7 @@ class Population:
             "nhs_number_status": status,
         }
 
-    def _contact(self, known: Known, given: str, family: str) -> None:
+    def _contact(self, known: Known) -> None:
         draws, streets = self.draws, reference.phrases()["streets"]
         number = draws.random.randrange
         letters = "ABDEFGHJLNPQRSTUWXYZ"
@@ -141,8 +161,8 @@ class Population:
             address=f"{number(1, 190)} {draws.one_of(streets)}, Northmoor",
             # No place has ZZ99; telephones and mail are of the ranges for fiction.
             postcode=f"ZZ99 {inward}",
-            phone=f"07700 900{number(1000):03d}" if draws.chance(0.9) else "",
-            email=_mail(given, family) if draws.chance(0.6) else "",
+            phone=known.phone,
+            email=known.email,
         )
 
 

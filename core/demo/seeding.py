@@ -18,10 +18,11 @@ from core.demo.cast import Casting, Surgery
 from core.demo.clinics import first_monday, write_clinics
 from core.demo.draws import Draws
 from core.demo.letters import write_letters
+from core.demo.open_work import open_work
 from core.demo.opening import WorkingTime
 from core.demo.parameters import parameters
 from core.demo.pictures import Shelf, draw_all
-from core.demo.plot import Plot, open_work
+from core.demo.plot import Plot
 from core.demo.practices import practices as all_practices
 from core.demo.rows import Rows
 from core.demo.volumes import Volumes

@@ -90,7 +90,11 @@ class Story:
         self.sites = frozenset[str]()
         # Pictures that show nothing; the specialist will say so.
         self.unusable = list[uuid.UUID]()
-        self._hash, self._moves = chain.START, 0
+        # What may have waited too long: moves, the answers' takings up, time limits.
+        self.moves = list[tuple[Move, datetime]]()
+        self.taken_up = list[datetime]()
+        self.limits = list[tuple[datetime, datetime]]()
+        self._hash = chain.START
 
     @property
     def id(self) -> uuid.UUID:
@@ -116,11 +120,11 @@ class Story:
         if by.role not in MOVES[move].who:
             raise NotAllowed(f"{by.role} does not {move}")
         before, self.state = self.state, next_state(self.state, move)
-        self._moves += 1
+        self.moves.append((move, moment))
         event: dict[str, Any] = {
             "id": self.draws.id_at(moment),
             "referral_id": self.id,
-            "number": self._moves,
+            "number": len(self.moves),
             "move": move,
             "from_state": before,
             "to_state": self.state,
@@ -159,7 +163,9 @@ class Story:
 
     def start_clock(self, moment: datetime) -> None:
         """The specialists' time runs from now."""
-        self.facts["due_at"] = self.surgery.agreement.due(self.priority, moment)
+        due: datetime = self.surgery.agreement.due(self.priority, moment)
+        self.facts["due_at"] = due
+        self.limits.append((moment, due))
 
     def reserve_for_whoever_asked(self, moment: datetime) -> None:
         """It goes back to them first."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from core.access.model import THE_PATIENT
 from core.access.tables import Membership
 from core.clinics.tables import Appointment, ClinicNeed, Finding, Histology
 from core.imaging.tables import Image
@@ -91,6 +92,14 @@ class Facts:
         }
 
     def role(self, row):
+        moves = [str(one.move) for one in self.events[row.id]]
+        by_patient = [one for one in moves if one.startswith("patient_")]
+        if (
+            by_patient
+            and by_patient[-1] != "patient_stops"
+            and ("capture" not in moves[moves.index(by_patient[-1]) :])
+        ):
+            return "patient"
         for event in self.events[row.id]:
             if event.move == "send":
                 return event.role if event.role in PRACTICE else "other"
@@ -172,6 +181,8 @@ def pictures(store):
 
 
 def device(image, route):
+    if image.added_by == THE_PATIENT:
+        return "patient"
     if image.view == "dermoscopic":
         return "dermatoscope"
     if image.source == "camera":

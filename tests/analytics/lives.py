@@ -2,6 +2,7 @@
 
 import random
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,17 +12,23 @@ from core.clinics.actions.sessions import cancel_session
 from core.clinics.tables import Appointment, ClinicNeed, ClinicSession
 from core.contracts.model import Priority
 from core.imaging.tables import Image
+from core.invitations import entering
+from core.invitations.model import StopReason
 from core.kernel import clock
 from core.kernel.errors import ServiceError
 from core.kernel.ids import new_id
+from core.referrals.actions import by_patient, inviting
 from core.referrals.actions.drafting import time_step
+from core.referrals.actions.escalating import escalate_waiting
 from core.referrals.model import State, Step
 from core.referrals.tables import Referral
 from core.reviews.actions.marking import mark, unmark
 from core.reviews.model import MarkKind
 from core.reviews.tables import ImageMark, Onward, SecondRead
+from tests import weblinks
 from tests.analytics import clinics, desk, life
-from tests.world import OPINION, URGENT
+from tests.weblinks import ABOUT_A_LESION, EMAIL
+from tests.world import OPINION, URGENT, a_name, a_patient
 
 
 OUTCOMES = (
@@ -183,6 +190,68 @@ class Lives:
         one = self._of(drawn, held)
         with clock.set_to(self.now), self.world.store.transaction() as session:
             cancel_session(session, by=self.manager, session_id=one, reason="Ill")
+
+    def invite(self, drawn):
+        with clock.set_to(self.now):
+            patient = a_patient(self.world, number="", family_name=a_name())
+            draft = weblinks.a_patients_draft(self.world, patient)
+            priority = drawn.choice(list(Priority))
+            weblinks.invite(
+                self.world, draft, replace(ABOUT_A_LESION, priority=priority)
+            )
+
+    def open_link(self, drawn):
+        one = self._in(drawn, State.AWAITING_PATIENT)
+        with clock.set_to(self.now):
+            secret = weblinks.enter(self.world, weblinks.a_token(self.world, one))
+            entering.see(self.world.store, secret=secret)
+
+    def prove(self, drawn):
+        self._visit(drawn)
+
+    def submit(self, drawn):
+        secret = self._visit(drawn)
+        with clock.set_to(self.now):
+            weblinks.fill_in(self.world, secret)
+            weblinks.submit(self.world, secret)
+
+    def stop(self, drawn):
+        secret, reason = self._visit(drawn), drawn.choice(list(StopReason))
+        with clock.set_to(self.now):
+            weblinks.as_patient(self.world, secret, by_patient.stop, reason=reason)
+
+    def lapse(self, drawn):
+        self.now += timedelta(days=drawn.choice([1, 16]))
+        with clock.set_to(self.now), self.world.store.transaction() as session:
+            inviting.remind_due(session)
+            inviting.lapse_due(session)
+
+    def resend(self, drawn):
+        one = self._in(drawn, State.AWAITING_PATIENT, State.LAPSED)
+        with clock.set_to(self.now), self.world.store.transaction() as session:
+            inviting.resend(session, by=self.world.gp, referral_id=one, reach=EMAIL)
+
+    def invite_again(self, drawn):
+        one = self._in(drawn, State.PRACTICE_REVIEW, State.LAPSED)
+        with clock.set_to(self.now):
+            weblinks.invite(self.world, one)
+
+    def take_link_back(self, drawn):
+        one = self._in(drawn, State.AWAITING_PATIENT, State.PRACTICE_REVIEW)
+        with clock.set_to(self.now), self.world.store.transaction() as session:
+            inviting.take_back(
+                session, by=self.world.gp, referral_id=one, reason="Came in person"
+            )
+
+    def escalate(self, drawn):
+        self.now += timedelta(days=drawn.choice([0, 2, 8]))
+        with clock.set_to(self.now), self.world.store.transaction() as session:
+            escalate_waiting(session)
+
+    def _visit(self, drawn):
+        one = self._in(drawn, State.AWAITING_PATIENT)
+        with clock.set_to(self.now):
+            return weblinks.a_visit(self.world, one)
 
     def _in(self, drawn, *states):
         return self._of(

@@ -259,12 +259,70 @@ def second_reader_agrees_on_outcome(lives):
             yield one.fact(day(read.read_at), read.outcome == first.outcome)
 
 
+# Weblinks, and what waited too long.
+
+
+def of_link(one, on, part=None, **more):
+    part = None if part is None else int(part)
+    return Fact(
+        on, one.row.practice_id.hex, one.commissioner, one.dimensions, part=part, **more
+    )
+
+
+def _link(counts) -> Oracle:
+    def facts(lives):
+        for one in lives.links:
+            yield of_link(one, one.limit, counts(one))
+
+    return facts
+
+
+def refusals(lives):
+    for one in lives.links:
+        if one.result == "refused":
+            yield of_link(one, one.limit)
+
+
+def hours_to_open(lives):
+    for one in lives.links:
+        shown = [m for m in (one.row.opened_at, one.row.verified_at) if m]
+        if shown:
+            hours = (min(shown) - one.row.sent_at) / HOUR
+            yield of_link(one, day(min(shown)), amount=hours)
+
+
+def hours_to_finish(lives):
+    for one in lives.links:
+        ended = one.row.finished_at
+        if ended:
+            yield of_link(one, day(ended), amount=(ended - one.row.sent_at) / HOUR)
+
+
+def escalated(lives):
+    for one in lives:
+        limit = one.sent_on + timedelta(days=30)
+        yield one.fact(limit, any(day(moment) <= limit for moment in one.told))
+
+
 ORACLES: dict[str, Oracle] = {
     "answered": answered,
     "answered_in_time": answered_in_time,
     "avoided": _savings(lambda would, seen: would and not seen),
     "biopsies_with_cancer": biopsies_with_cancer,
     "breaches": breaches,
+    "escalated": escalated,
+    "hours_to_finish": hours_to_finish,
+    "hours_to_open": hours_to_open,
+    "links_begun": _link(lambda one: one.in_time(one.row.verified_at)),
+    "links_cancelled": _link(lambda one: one.result == "cancelled"),
+    "links_escalated": _link(lambda one: one.in_time(*one.told)),
+    "links_finished": _link(lambda one: one.result == "finished"),
+    "links_opened": _link(
+        lambda one: one.in_time(one.row.opened_at, one.row.verified_at)
+    ),
+    "links_refused": _link(lambda one: one.result == "refused"),
+    "links_unanswered": _link(lambda one: one.result == "unanswered"),
+    "refusals": refusals,
     "cancers_recognised": cancers_recognised,
     "clinic_agrees": clinic_agrees,
     "complete_sets": complete_sets,

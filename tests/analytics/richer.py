@@ -1,7 +1,7 @@
 """Makes a store of many referrals uneven: what the benchmarks' rows have none of.
 
 A second commissioner and a second service, withdrawn referrals, amended answers, image
-sets that lack a picture, and words that are missing or none of ours.
+sets that lack a picture, words that are missing or none of ours, and weblinks.
 """
 
 from datetime import timedelta
@@ -30,6 +30,7 @@ from core.referrals.tables import (
 )
 from core.reviews.model import Certainty
 from core.reviews.tables import Opinion, OpinionDiagnosis
+from tests.analytics.richer_links import add_links
 
 
 # The practices, counted from the largest, that another commissioner pays for.
@@ -52,6 +53,8 @@ def make_uneven(store):
         for referral in sent[::9]:
             skin = session.get_one(HistoryAnswer, (referral.id, "skin_type"))
             skin.content = {"value": "qskin"}
+        session.flush()
+        add_links(session, sent, _facts)
 
 
 def _another_commissioner(session, sent):

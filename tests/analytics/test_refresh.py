@@ -85,7 +85,7 @@ def test_whatever_happens_the_mart_is_as_if_built_whole(world, folder):
     goes_on()
     # And each thing that can be done, at least once.
     for seed in range(3):
-        for what in ("refer", "answer", "answer", "book"):
+        for what in ("refer", "invite", "invite", "answer", "answer", "book"):
             lives.go_on(what, seed, 1)
     lives.now += HOUR
     for number, what in enumerate(STEPS):

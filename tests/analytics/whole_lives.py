@@ -21,6 +21,7 @@ from core.patients.tables import Patient
 from core.practices.tables import Practice
 from core.referrals.tables import (
     Acknowledgement,
+    Escalated,
     HistoryAnswer,
     Referral,
     ReferralEvent,
@@ -37,6 +38,7 @@ from core.specialties.reference import specialty
 from tests.analytics.clinic_oracle import left_on
 from tests.analytics.crossing_oracle import PRACTICE
 from tests.analytics.desk_oracle import CLASSES
+from tests.analytics.link_lives import links
 from tests.analytics.oracle import day
 
 
@@ -80,6 +82,8 @@ class Life:
     taken_up: list = field(default_factory=list)
     said: Feedback | None = None
     reads: list = field(default_factory=list)
+    # When somebody was told that something of it waited too long.
+    told: list = field(default_factory=list)
 
     @property
     def answered(self) -> datetime | None:
@@ -124,7 +128,12 @@ class Life:
     def hours(self, whose: str) -> float:
         """How long whoever had it up to the first answer, added up over the moves."""
         turn = {"send": "pool", "supply": "pool", "release": "pool"}
-        turn |= {"claim": "hand", "take_over": "hand", "return": "practice"}
+        turn |= {
+            "patient_sends": "pool",
+            "claim": "hand",
+            "take_over": "hand",
+            "return": "practice",
+        }
         passed, had, since = timedelta(), None, None
         for one in self.events:
             if had == whose:
@@ -157,10 +166,22 @@ def cancers(name):
     return {one.code for one in found if one.plain and one.plain.cancer}
 
 
-def lives(store) -> list[Life]:
-    """Every referral that was ever sent."""
+class Lives(list):
+    """Every referral that was ever sent, and every weblink."""
+
+    def __init__(self, found, links):
+        super().__init__(found)
+        self.links = links
+
+    def begun(self, last):
+        """All of them that were sent by a day."""
+        return [one for one in [*self, *self.links] if one.sent_on <= last]
+
+
+def lives(store) -> Lives:
+    """Everything that a service ever sent."""
     with store.reading() as session:
-        return list(Reader(session).lives())
+        return Lives(Reader(session).lives(), links(session, age_band))
 
 
 class Reader:
@@ -199,6 +220,7 @@ class Reader:
         self.taken_up = self.by(Acknowledgement, "referral_id", "version")
         self.said = {one.opinion_id: one for one in self.every(Feedback)}
         self.reads = self.by(SecondRead, "referral_id", "created_at")
+        self.told = self.by(Escalated, "referral_id", "moment")
 
     def every(self, table, **only):
         return self.session.scalars(sa.select(table).filter_by(**only))
@@ -249,6 +271,9 @@ class Reader:
             taken_up=[one.moment for one in self.taken_up[row.id] if one.moment],
             said=self.said.get(opinions[-1].id) if opinions else None,
             reads=[(one, versions[one.opinion_id]) for one in read],
+            told=[
+                one.moment for one in self.told[row.id] if one.loop != "unanswered_link"
+            ],
         )
 
     def dimensions(self, row, version, opinions):
@@ -291,6 +316,13 @@ class Reader:
         return f"{decisions[0].pool}:{CLASSES.get(rule, rule)}"
 
     def sender(self, row):
+        handed_in = [
+            one
+            for one in self.events[row.id]
+            if one.move in ("patient_hands_in", "patient_sends", "capture")
+        ]
+        if handed_in and handed_in[-1].move != "capture":
+            return "patient"
         for event in self.events[row.id]:
             if event.move == "send":
                 return event.role if event.role in PRACTICE else "other"

@@ -29,9 +29,11 @@ from core.clinics.tables import (
     NeedEvent,
 )
 from core.imaging.tables import Image
+from core.invitations.tables import Invitation, InvitationEvent
 from core.kernel import clock
 from core.referrals.tables import (
     Acknowledgement,
+    Escalated,
     Referral,
     ReferralEvent,
     RoutingDecision,
@@ -69,6 +71,7 @@ def _of_picture(moment: Column) -> _Tracked:
     return ImageMark, moment, Image.referral_id, (Image, joined)
 
 
+_INVITATION = (Invitation, Invitation.id == InvitationEvent.invitation_id)
 _ONWARD = (Onward, Onward.id == OnwardMove.onward_id)
 _NEED = (ClinicNeed, ClinicNeed.id == NeedEvent.need_id)
 _TRACKED: tuple[_Tracked, ...] = (
@@ -86,10 +89,21 @@ _TRACKED: tuple[_Tracked, ...] = (
     (OnwardMove, OnwardMove.moment, Onward.referral_id, _ONWARD),
     _of_picture(ImageMark.made_at),
     _of_picture(ImageMark.removed_at),
+    (Invitation, Invitation.changed_at, Invitation.referral_id, None),
+    (InvitationEvent, InvitationEvent.moment, Invitation.referral_id, _INVITATION),
+    (Escalated, Escalated.moment, Escalated.referral_id, None),
+    (Escalated, Escalated.settled_at, Escalated.referral_id, None),
     (ClinicNeed, ClinicNeed.changed_at, ClinicNeed.referral_id, None),
     (NeedEvent, NeedEvent.moment, ClinicNeed.referral_id, _NEED),
     (Finding, Finding.moment, Finding.referral_id, None),
     (Histology, Histology.moment, Histology.referral_id, None),
+)
+_LINK_SENT = Invitation.sent_at.is_not(None)
+_CROSSES = sa.or_(
+    Escalated.referral_id.in_(
+        sa.select(Referral.id).where(Referral.sent_at.is_not(None))
+    ),
+    Escalated.referral_id.in_(sa.select(Invitation.referral_id).where(_LINK_SENT)),
 )
 # Who is connected is the same throughout a transaction: asked in one of its own.
 _OLDEST_OPEN = sa.text(
@@ -175,6 +189,8 @@ def row_counts(session: Session) -> dict[str, int]:
         "clinic_session": count(session, ClinicSession),
         "clinic_need": count(session, ClinicNeed),
         "appointment": count(session, Appointment),
+        "invitation": count(session, Invitation, _LINK_SENT),
+        "escalation": count(session, Escalated, _CROSSES),
     }
 
 

@@ -1,6 +1,7 @@
 """What is read of referrals, and of what their practices put into them.
 
-Only referrals that were sent cross; a draft is nobody's business but the practice's.
+Only referrals that were sent cross; a draft is nobody's business but the practice's. Of
+one whose patient was sent a weblink, see ``invitation_feeds``.
 Free text has no column. Words that people could have typed are read only if they stand
 on a list of ours.
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.access.model import THE_PATIENT
 from core.access.rules import PRACTICE_STAFF
 from core.access.tables import Membership
 from core.analytics.extract.feed import Feed, listed, select
@@ -110,8 +112,9 @@ def _sender_role() -> sa.ColumnElement[str]:
 
 
 def _device() -> sa.ColumnElement[str]:
-    # The door tells what the patient sent from what else was stored.
+    # The door tells what the patient sent to the GP from what else was stored.
     return sa.case(
+        (Image.added_by == THE_PATIENT, "patient"),
         (Image.view.in_(dermoscopic_views()), "dermatoscope"),
         (Image.source == "camera", "camera"),
         else_="stored",

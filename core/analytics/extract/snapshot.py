@@ -15,6 +15,7 @@ from core.analytics.extract.answer_feeds import answer_feeds
 from core.analytics.extract.changes import Watermark
 from core.analytics.extract.clinic_feeds import clinic_feeds
 from core.analytics.extract.feed import Batch, Feed, Values, batch
+from core.analytics.extract.invitation_feeds import invitation_feeds
 from core.analytics.extract.organisation_feeds import organisation_feeds
 from core.analytics.extract.plan_feeds import plan_tables
 from core.analytics.extract.referral_feeds import referral_feeds
@@ -66,6 +67,7 @@ class Snapshot:
             *answer_feeds(),
             *clinic_feeds(),
             *organisation_feeds(),
+            *invitation_feeds(),
         ]
 
     def changed_since(self, since: datetime) -> list[uuid.UUID]:

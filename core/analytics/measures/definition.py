@@ -40,7 +40,7 @@ class Measure(BaseModel):
     base have the same one. ``counted`` says what a share's numerator, or the amount, is;
     with ``told`` rest the rows that count are the others: what is rare, as a breach is,
     would be hidden nearly everywhere, and is told as what the many leave. ``spoken`` is how
-    a sentence about it begins.
+    a sentence about it begins, ``each`` what tables call those that are counted.
     """
 
     model_config = _STRICT
@@ -57,6 +57,7 @@ class Measure(BaseModel):
     of: Sentence
     by: Sentence
     base: Name
+    each: Name = "Referrals"
     by_practice: bool = False
     dimensions: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()

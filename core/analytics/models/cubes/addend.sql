@@ -92,16 +92,26 @@ by_part as (
             and part.practice = whole.practice
             and part.dimension = whole.dimension
             and part.category = whole.category
-    where part.part <> 'whole'
+    where part.part in ('part', 'rest')
 ),
 
--- Every answer and every visit has a time limit.
+-- Every answer and every visit has a time limit. Every weblink ends in one of four ways; who
+-- begins has opened it, and who finishes, or is refused, has begun.
 limit_part (parent, parent_part, child, child_part) as (
     values
     ('limits', 'whole', 'due', 'whole'),
     ('limits', 'whole', 'due_visits', 'whole'),
     ('breaches', 'part', 'answered_in_time', 'part'),
-    ('breaches', 'part', 'seen_in_time', 'part')
+    ('breaches', 'part', 'seen_in_time', 'part'),
+    ('links_sent', 'whole', 'links_finished', 'part'),
+    ('links_sent', 'whole', 'links_refused', 'rest'),
+    ('links_sent', 'whole', 'links_cancelled', 'rest'),
+    ('links_sent', 'whole', 'links_unanswered', 'rest'),
+    ('links_opened', 'part', 'links_begun', 'part'),
+    ('links_opened', 'part', 'links_opened', 'lost'),
+    ('links_begun', 'part', 'links_finished', 'part'),
+    ('links_begun', 'part', 'links_refused', 'rest'),
+    ('links_begun', 'part', 'links_begun', 'lost')
 ),
 
 by_limit as (

@@ -10,6 +10,11 @@ with bound as (
         commissioner,
         practice
     from mart.referral
+    union
+    select
+        commissioner,
+        practice
+    from mart.invitation
 )
 
 select

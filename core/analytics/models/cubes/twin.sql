@@ -1,10 +1,11 @@
--- Counts of clinics that a measure counts as well, under another name: where one is hidden
--- the other has to be. Key: number, twin.
+-- Counts of clinics, and of refusals, that a measure counts as well, under another name: where
+-- one is hidden the other has to be. Key: number, twin.
 with same (clinic, measure, part) as (
     values
     ('due:all', 'due_visits', 'whole'),
     ('met:all', 'seen_in_time', 'part'),
-    ('breached:all', 'seen_in_time', 'rest')
+    ('breached:all', 'seen_in_time', 'rest'),
+    ('refused', 'links_refused', 'rest')
 )
 
 select
@@ -18,4 +19,9 @@ inner join counts as measured
         and same.part = measured.part
         and clinic.period = measured.period
         and clinic.audience = measured.audience
-where measured.practice = 'all' and measured.dimension = 'all'
+where
+    clinic.practice = 'all'
+    and clinic.dimension = 'all'
+    and clinic.part = 'whole'
+    and measured.practice = 'all'
+    and measured.dimension = 'all'

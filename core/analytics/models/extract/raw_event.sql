@@ -1,5 +1,5 @@
 -- One row per move of a sent referral. Key: referral, number.
--- actor: practice, specialist, service. sent_by_role: of whoever sent it.
+-- actor: practice, specialist, patient, service. sent_by_role: of whoever sent it.
 select
     known.number as referral,
     came.number, -- noqa: RF04
@@ -8,7 +8,7 @@ select
     case
         when came.role in ('gp', 'nurse', 'healthcare_assistant', 'practice_administrator')
             then 'practice'
-        when came.role = 'specialist' then 'specialist'
+        when came.role in ('specialist', 'patient') then came.role
         else 'service'
     end as actor,
     case

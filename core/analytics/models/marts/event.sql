@@ -1,5 +1,5 @@
 -- One row per move of a sent referral, from its first draft on.
--- Key: referral, number. actor: practice, specialist, service.
+-- Key: referral, number. actor: practice, specialist, patient, service.
 select
     referral,
     number,

@@ -3,22 +3,30 @@
 -- over, so that what is published of it never has to change.
 -- Key: period. kind: week, month, quarter, year, twelve_months, all_quarters. Weeks begin
 -- with the first whole one of the service, so that no chart begins with half a week.
-with bounds as (
+with sent as (
+    select sent_day
+    from mart.referral
+    union all
+    select sent_day
+    from mart.invitation
+),
+
+bounds as (
     select
-        min(referral.sent_day) as first_referral,
-        date_trunc('quarter', min(referral.sent_day)) as start_day,
+        min(sent.sent_day) as first_sent,
+        date_trunc('quarter', min(sent.sent_day)) as start_day,
         max(shot.last_day) as last_day,
         date_trunc('quarter', max(shot.last_day) + 1) as open_quarter
-    from mart.referral as referral
+    from sent
     cross join stg_snapshot as shot
-    where referral.sent_day <= shot.last_day
+    where sent.sent_day <= shot.last_day
 ),
 
 weeks as (
     select
         'week' as kind,
         unnest(generate_series(
-            date_trunc('week', first_referral + 6), last_day, interval 7 day
+            date_trunc('week', first_sent + 6), last_day, interval 7 day
         )) as first_day,
         interval 7 day as length
     from bounds

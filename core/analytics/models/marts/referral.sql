@@ -6,7 +6,10 @@
 -- in it. within_target compares the first answer with the due time as it stands, which
 -- starts anew when the practice answers a question back; due_day is that due time's.
 -- fell_due: an answer is owed by then; not so where it was withdrawn before its time was up.
--- sent_by_role: gp, nurse, healthcare_assistant, practice_administrator, other.
+-- sent_by_role: gp, nurse, healthcare_assistant, practice_administrator, other; patient where
+-- its patient filled it in by a weblink, whoever sent it on.
+-- escalated_day: when somebody was first told that its answer, a question back to the
+-- practice or its time limit was waiting too long.
 -- working_group, working_cancer: of the referrer's working diagnosis where the words are
 -- exactly a label, synonym or code of the specialty's list; null where they are not, or
 -- nothing was written. A group says what commissioners count; cancer, here and in
@@ -67,6 +70,15 @@ stage as (select * from stg_stage),
 routing as (select * from stg_routing),
 
 feedback as (select * from stg_feedback),
+
+escalation as (
+    select
+        referral,
+        min(raised_day) as escalated_day
+    from mart.escalation
+    where loop <> 'unanswered_link'
+    group by referral
+),
 
 -- Answers that sent somebody to be seen.
 sent as (
@@ -171,6 +183,7 @@ select
     answer.seconds_to_answer,
     feedback.helpful,
     feedback.instructive,
+    escalation.escalated_day,
     cast(timezone('Europe/London', answer.acknowledged_at) as date) as acknowledged_day,
     cast(timezone('Europe/London', feedback.marked_at) as date) as marked_day,
     coalesce(answer.pool, 'not_recorded') as pool,
@@ -178,7 +191,10 @@ select
     coalesce(referral.problem, 'not_recorded') as problem,
     coalesce(referral.ethnic_category, 'not_recorded') as ethnic_category,
     coalesce(skin_type.skin_type, 'not_recorded') as skin_type,
-    coalesce(moves.sent_by_role, referral.sender_role, 'other') as sent_by_role,
+    case
+        when moves.by_patient then 'patient'
+        else coalesce(moves.sent_by_role, referral.sender_role, 'other')
+    end as sent_by_role,
     cast(timezone('Europe/London', referral.sent_at) as date) + 90 as savings_day,
     coalesce(stage.spells_in_hand, 0) as spells_in_hand,
     coalesce(routing.routing_decisions, 0) as routing_decisions,
@@ -231,6 +247,7 @@ left join image on referral.referral = image.referral
 left join stage on referral.referral = stage.referral
 left join routing on referral.referral = routing.referral
 left join feedback on referral.referral = feedback.referral
+left join escalation on referral.referral = escalation.referral
 left join mart.routing as decision
     on referral.referral = decision.referral and decision.number = 1
 left join mart.practice as practice on referral.practice = practice.practice

@@ -8,7 +8,10 @@ with moved as (
         moves.number,
         moves.move,
         -- The clock of turnaround starts here, to the microsecond.
-        case moves.move when 'send' then referral.sent_at else moves.moment end as began_at
+        case
+            when moves.move in ('send', 'patient_sends') then referral.sent_at
+            else moves.moment
+        end as began_at
     from raw_event as moves
     inner join raw_referral as referral on moves.referral = referral.referral
 ),
@@ -29,10 +32,13 @@ select
     began_at,
     ended_at,
     case
-        when move in ('send', 'supply', 'release') then 'pool'
+        when move in ('send', 'patient_sends', 'supply', 'release') then 'pool'
         when move = 'return' then 'practice'
         else 'hand'
     end as stage, -- noqa: RF04
     epoch(ended_at - began_at) / 3600.0 as hours
 from followed
-where move in ('send', 'supply', 'release', 'return', 'claim', 'take_over')
+where
+    move in (
+        'send', 'patient_sends', 'supply', 'release', 'return', 'claim', 'take_over'
+    )

@@ -8,7 +8,7 @@ where
     ), true)
     or coalesce(service_model not in ('outsourced', 'joint'), true)
     or coalesce(sent_by_role not in (
-        'gp', 'nurse', 'healthcare_assistant', 'practice_administrator', 'other'
+        'gp', 'nurse', 'healthcare_assistant', 'practice_administrator', 'patient', 'other'
     ), true)
     or (working_group is null) <> (working_cancer is null)
     or working_group not in (
