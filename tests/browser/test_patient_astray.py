@@ -1,7 +1,9 @@
 """Whatever can go wrong on a patient's way, or lead off it, on a real telephone page."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +20,7 @@ from tests.browser.weblink_service import (
     agreed,
     at_the_pictures,
 )
+from tests.processes import free_port, serving
 
 
 pytestmark = pytest.mark.browser
@@ -66,7 +69,7 @@ def test_polish_is_polish_to_the_end(small_service: Weblinks, take: Take) -> Non
     phone.see("Nic o tym nie wiem")
     phone.press("Wyślij teraz")
     phone.heading("Dziękujemy. Mamy już wszystko.")
-    phone.check("sent-polish")
+    phone.check("status-polish")
     assert small_service.referral(link).state is State.SUBMITTED
 
 
@@ -81,10 +84,22 @@ def test_whoever_would_rather_read_english_changes_to_it(
     assert other.get_attribute("lang") == "pl"
 
 
+@pytest.fixture
+def from_the_right(small_service: Weblinks, tmp_path: Path) -> Iterator[str]:
+    """The same service by an app that has a third language."""
+    port = free_port()
+    origin = f"http://localhost:{port}"
+    place = (tmp_path / "reference", port)
+    ready = f"{origin}/patient/healthz"
+    with serving("tests.browser.serve_patient", *place, ready=ready):
+        yield origin
+
+
 def test_right_to_left_is_right_to_left_everywhere(
-    small_service: Weblinks, take: Take
+    small_service: Weblinks, from_the_right: str, take: Take
 ) -> None:
-    phone = take(small_service.link(language="ar"))
+    link = small_service.link(language="ar")
+    phone = take(link.replace(small_service.origin, from_the_right))
     phone.check("born-right-to-left")
     phone.born(*BORN)
     phone.press("Yes, I agree")
@@ -96,6 +111,8 @@ def test_right_to_left_is_right_to_left_everywhere(
     for what in ("[data-testid=stMain]", ".where"):
         node = phone.page.locator(what).first
         assert node.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    heading = phone.page.get_by_role("heading", name="Where are they?")
+    assert heading.evaluate("node => getComputedStyle(node).textAlign") == "right"
     back, other = phone.button("‹ Back").bounding_box(), phone.button("English")
     there = other.bounding_box()
     assert back

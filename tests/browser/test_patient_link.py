@@ -86,7 +86,7 @@ def test_a_patient_finishes_on_a_telephone_and_every_page_can_be_used_by_anyone(
     phone.answer("First: is it urgent?", "None of these")
     phone.press("Send now")
     phone.heading("Thank you. We have it all.")
-    phone.check("sent")
+    phone.check("status")
     then_it_is_with_the_specialists(small_service, link)
 
 

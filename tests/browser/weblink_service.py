@@ -103,7 +103,7 @@ def small_service(
     migrate.upgrade(engine.store())
     world = build_world(engine.store())
     ready = f"{origin}/patient/healthz"
-    with serving("tests.browser.serve_patient", folder / "reference", ready=ready):
+    with serving("core.cli", "serve", "patient", ready=ready):
         yield Weblinks(world, origin, photographs)
     forget()
     config.use_settings_file(usual)
