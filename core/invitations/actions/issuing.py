@@ -180,12 +180,11 @@ def _ends(days: int) -> datetime:
 def _next_reminder(invitation: Invitation, terms: InvitationTerms) -> datetime | None:
     if invitation.asked_at is None or invitation.way not in _CHANNELS:
         return None
-    days = sorted(terms.remind_after_days)
-    if invitation.reminders >= len(days):
-        return None
     asked = invitation.asked_at.astimezone(LONDON).date()
-    due = _at(asked + timedelta(days=days[invitation.reminders]), _REMIND_AT)
-    return due if due < invitation.expires_at else None
+    days = [asked + timedelta(days=one) for one in sorted(terms.remind_after_days)]
+    # Those that passed while the service stood still are not made up for.
+    ahead = [one for one in (_at(day, _REMIND_AT) for day in days) if one > clock.now()]
+    return next((one for one in ahead if one < invitation.expires_at), None)
 
 
 def _at(day: date, hour: time) -> datetime:
