@@ -342,3 +342,28 @@ def test_whoever_had_sent_it_is_told_when_it_is_withdrawn(world):
             session, by=world.gp, referral_id=referral_id, reason="Seen elsewhere"
         )
     assert len(outbox(world, "link_ended")) == 1
+
+
+def test_whom_nothing_reaches_or_who_is_locked_out_is_the_practices_to_look_at(world):
+    referral_id = an_invitation(world)
+    (row,) = outbox(world, "invited")
+    with world.store.transaction() as session:
+        session.get_one(Outbox, row.id).bounced_at = clock.now()
+    with world.store.reading() as session:
+        assert weblinks.how_many(session, world.gp.scope) == (0, 1)
+        assert len(weblinks.to_look_at(session, world.gp.scope)) == 1
+        assert weblinks.with_patients(session, world.gp.scope) == []
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
+        with world.store.transaction() as session:
+            inviting.resend(
+                session,
+                by=world.gp,
+                referral_id=referral_id,
+                reach=replace(EMAIL, address="right@example.org"),
+            )
+        with world.store.reading() as session:
+            assert weblinks.how_many(session, world.gp.scope) == (1, 0)
+    with world.store.transaction() as session:
+        session.get_one(Invitation, row.about_id).state = InvitationState.LOCKED
+    with world.store.reading() as session:
+        assert weblinks.how_many(session, world.gp.scope) == (0, 1)

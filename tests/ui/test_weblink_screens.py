@@ -176,11 +176,10 @@ def test_what_a_patient_could_not_send_is_on_the_home_page_with_its_reason(world
     as_patient(world, secret, by_patient.stop, reason=StopReason.INTIMATE)
     home = opened("capture", world.gp)
     assert not home.exception
-    said = everything_said(opened("capture", world.gp, "weblinks"))
-    assert "SMITH, Anna" in said
-    assert "An intimate area" in " ".join(
-        one.value for one in opened("capture", world.gp, "weblinks").warning
-    )
+    screen = opened("capture", world.gp, "weblinks")
+    assert "SMITH, Anna" in everything_said(screen)
+    html = " ".join(str(one.proto) for one in screen.get("html"))
+    assert "An intimate area" in html
 
 
 def test_what_a_patient_sent_is_looked_through_and_sent_by_the_practice(world):

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from core.referrals.presenters.weblinks import Progress, progress
 from core.ui.capture.weblink import keep_code, reach_form, show_code
 from core.ui.frame import go
 from core.ui.session import act, browser, current_actor, read, say
-from core.ui.style import Kind, panel, plain, small, tag
+from core.ui.style import Kind, panel, plain, small, tag, tag_html
 from core.ui.weblink_routes import paper_url
 
 
@@ -63,6 +64,16 @@ def show_progress(far: Progress) -> None:
     more += [f"reminded {far.reminders} ×"] if far.reminders else []
     if more:
         small(" · ".join(more))
+
+
+def show_briefly(far: Progress) -> None:
+    """The same in a few lines, for a list."""
+    word = "Not delivered" if far.bounced else far.state.label
+    html = tag_html(word, "urgent" if far.bounced else _KINDS.get(far.state, "active"))
+    done = [f"{label.lower()} {moment}" for label, moment in far.steps if moment]
+    more = [f"works until {far.ends}"] if far.ends else []
+    line = " · ".join([far.stopped or far.way.label, *done, *more])
+    st.html(f'<p class="oz-small">{html} {escape(line)}</p>')
 
 
 def _what_next(page: Page, far: Progress) -> None:
