@@ -13,6 +13,7 @@ from core.invitations.actions.issuing import Reach
 from core.invitations.filling import with_link
 from core.invitations.model import InvitationState, StopReason, Way
 from core.kernel import clock
+from core.kernel.clock import LONDON
 from core.notify.model import NotToBeSent
 from core.referrals.actions import by_patient, inviting, sending
 from core.referrals.actions.escalating import any_to_escalate, escalate_waiting
@@ -154,6 +155,33 @@ def test_a_link_that_has_run_out_is_not_ended_a_second_time(world):
         inviting.lapse_due(session)
         sending.withdraw(session, by=world.gp, referral_id=referral_id, reason="Moved")
     assert len(outbox(world, "link_ended")) == 1
+
+
+def test_nobody_is_woken_at_midnight_because_a_link_has_run_out(world):
+    with clock.set_to(NOW):
+        an_invitation(world)
+    midnight = datetime(2026, 12, 3, 0, 0, 5, tzinfo=UTC)
+    with clock.set_to(midnight), world.store.transaction() as session:
+        assert inviting.lapse_due(session) == 1
+    (ended,) = outbox(world, "link_ended")
+    assert ended.available_at.astimezone(LONDON).hour == 10
+    assert ended.available_at.date() == ended.created_at.date()
+
+
+def test_the_patient_hears_that_the_specialist_has_it_back(world):
+    referral_id = an_invitation(world)
+    secret = a_visit(world, referral_id)
+    fill_in(world, secret)
+    submit(world, secret)
+    with world.store.transaction() as session:
+        claiming.open_case(session, by=world.consultant, referral_id=referral_id)
+        answering.send_back(
+            session, by=world.consultant, referral_id=referral_id, question="How?"
+        )
+    with world.store.transaction() as session:
+        sending.supply(session, by=world.gp, referral_id=referral_id, words="So.")
+    told = [one.topic for one in outbox(world, "question_back", "with_specialist")]
+    assert told == ["question_back", "with_specialist"]
 
 
 def test_a_stranger_with_the_link_does_not_choose_the_language_of_messages(world):
