@@ -184,6 +184,20 @@ def test_the_patient_hears_that_the_specialist_has_it_back(world):
     assert told == ["question_back", "with_specialist"]
 
 
+def test_an_answer_that_is_not_late_yet_is_not_called_late_to_the_patient(world):
+    with clock.set_to(LATE - timedelta(days=7)):
+        referral_id = an_invitation(world)
+        secret = a_visit(world, referral_id)
+        fill_in(world, secret)
+        submit(world, secret)
+        with world.store.reading() as session:
+            due = session.get_one(Referral, referral_id).due_at
+    for hours, told in ((-1, 0), (1, 1)):
+        with clock.set_to(due + timedelta(hours=hours)):
+            assert a_round(world) == 1
+        assert len(outbox(world, "still_waiting")) == told
+
+
 def test_a_stranger_with_the_link_does_not_choose_the_language_of_messages(world):
     referral_id = an_invitation(world)
     stranger = enter(world, a_token(world, referral_id))

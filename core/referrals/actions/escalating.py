@@ -157,8 +157,9 @@ def _take(
         reference=referral.reference,
         what=one.loop.label,
     )
-    if one.loop is not Loop.UNANSWERED_LINK:
-        # Who has not finished is reminded, and not told that they wait.
+    if one.loop is not Loop.UNANSWERED_LINK and (step.hours_left or 0) <= 0:
+        # Who has not finished is reminded, and not told that they wait; and an answer
+        # that can still come in time does not take longer than was said.
         tell_of(session, referral, Topic.STILL_WAITING)
     note_change(
         session, referral, by=SYSTEM, action="escalate", loop=one.loop, to=step.to
