@@ -12,6 +12,7 @@ from core.invitations import entering
 from core.invitations.actions.issuing import Reach
 from core.invitations.filling import with_link
 from core.invitations.model import InvitationState, StopReason, Way
+from core.invitations.telling import tell_bounced
 from core.kernel import clock
 from core.kernel.clock import LONDON
 from core.notify.model import NotToBeSent
@@ -196,6 +197,26 @@ def test_an_answer_that_is_not_late_yet_is_not_called_late_to_the_patient(world)
         with clock.set_to(due + timedelta(hours=hours)):
             assert a_round(world) == 1
         assert len(outbox(world, "still_waiting")) == told
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_no_reminder_goes_where_the_first_message_could_not_be_delivered(
+    world, corrected
+):
+    with clock.set_to(NOW):
+        referral_id = an_invitation(
+            world, reach=replace(EMAIL, address="ana@example.org")
+        )
+        (row,) = outbox(world, "invited")
+        if corrected:
+            resend(world, referral_id, EMAIL)
+        with world.store.transaction() as session:
+            tell_bounced(session, row)
+    with clock.set_to(NOW + timedelta(days=4)):
+        with world.store.transaction() as session:
+            assert inviting.remind_due(session) == corrected
+        with world.store.reading() as session:
+            assert not inviting.any_due(session)
 
 
 def test_a_stranger_with_the_link_does_not_choose_the_language_of_messages(world):
