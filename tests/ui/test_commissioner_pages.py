@@ -25,6 +25,7 @@ PAGES = [
     "outcomes",
     "turnaround",
     "quality",
+    "weblinks",
     "capacity",
     "practices",
     "equity",
