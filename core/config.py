@@ -37,11 +37,13 @@ Purpose = Literal[
 
 
 class AppSettings(BaseModel):
-    """Where one app listens, and how it is known to the identity provider."""
+    """Where one app listens, and how it is known to the identity provider.
+
+    The patients' app has no sign-in, and no ``client_id``.
+    """
 
     port: int
     origin: str
-    # Empty for the patients' app, which has links instead of accounts.
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
 

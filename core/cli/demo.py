@@ -101,6 +101,13 @@ def _show(found: Settings, folder: DemoFolder) -> None:
         table.add_row(f"[bold]{url}[/]")
         for person in people:
             table.add_row(person.who, person.user_name, person.password)
+    table.add_section()
+    patient, capture = found.apps["patient"], found.apps["capture"]
+    table.add_row(f"[bold]{patient.origin}/patient[/]")
+    table.add_row(
+        "Patients, by a weblink: what they are sent is on the page “Messages” of "
+        f"{capture.origin}/capture"
+    )
     out.print(table)
     out.print(f"Ctrl-C stops everything. Logs: {folder.path / 'logs'}", soft_wrap=True)
 

@@ -17,6 +17,8 @@ from core.cli.plain import wrong_settings
 from core.config import Settings, settings
 from core.imaging.tables import Image
 from core.imaging.vault import BlobId, Vault, VaultError
+from core.invitations.model import UNFINISHED
+from core.invitations.tables import Invitation
 from core.kernel import clock, words
 from core.notify.delivery import stuck
 from core.referrals.actions.moving import first_broken_event
@@ -80,6 +82,7 @@ def _contents(found: Settings, store: Store) -> Iterator[Finding]:
     yield _look("histories", lambda: _histories(store))
     yield _look("vault", lambda: _vault(found, store))
     yield _look("messages", lambda: _messages(store))
+    yield _look("weblinks", lambda: _weblinks(found, store))
     yield _look("figures", lambda: _figures(found))
 
 
@@ -179,6 +182,22 @@ def _messages(store: Store) -> str:
             "attempts to 0 to try again.",
         )
     return "ok, none stuck"
+
+
+def _weblinks(found: Settings, store: Store) -> str:
+    with store.reading() as session:
+        asked = Invitation.state.in_(UNFINISHED)
+        query = sa.select(sa.func.count()).select_from(Invitation).where(asked)
+        many = session.scalar(query) or 0
+    app = found.apps.get("patient")
+    if app is not None:
+        return f"ok, {words.plural(many, 'patient')} asked, at {app.origin}"
+    if many:
+        raise Wrong(
+            f"{words.plural(many, 'patient')} asked, and their links lead nowhere.",
+            "Set OZONE_APPS__PATIENT__ORIGIN and __PORT, and run `ozone serve patient`.",
+        )
+    return "ok, none asked"
 
 
 def _figures(found: Settings) -> str:

@@ -17,7 +17,9 @@ from core.kernel.errors import Conflict, NotAllowed
 
 
 # The ports that are tried first: app by app, and the identity provider.
-PORTS = {"capture": 8501, "consultant": 8502, "commissioner": 8503}
+PORTS = {"capture": 8501, "consultant": 8502, "commissioner": 8503, "patient": 8504}
+# Patients have links instead of accounts.
+_WITHOUT_SIGN_IN = {"patient"}
 PROVIDER_PORT = 9410
 _HIGHEST = 65_535
 _SETTINGS, _LOCK = "settings.env", "demo.lock"
@@ -117,9 +119,11 @@ class DemoFolder:
             self._write(secrets.token_hex(32), _free_ports(PORTS, PROVIDER_PORT))
             return self.use(), True
         found = self.use()
-        wanted = {name: app.port for name, app in found.apps.items()}
+        # An app that has come since the settings were written gets its place now.
+        wanted = PORTS | {name: app.port for name, app in found.apps.items()}
         ports = _free_ports(wanted, provider_port(found))
-        changed = ports != {**wanted, "provider": provider_port(found)}
+        known = {name: app.port for name, app in found.apps.items()}
+        changed = ports != {**known, "provider": provider_port(found)}
         if changed:
             self._write(found.master_key.get_secret_value(), ports)
         return self.use(), changed
@@ -149,9 +153,11 @@ class DemoFolder:
 
 def _app_lines(name: str, port: int) -> list[str]:
     app = f"OZONE_APPS__{name}__"
+    place = [f"{app}port={port}", f"{app}origin=http://localhost:{port}"]
+    if name in _WITHOUT_SIGN_IN:
+        return place
     return [
-        f"{app}port={port}",
-        f"{app}origin=http://localhost:{port}",
+        *place,
         f"{app}client_id=ozone-{name}",
         f"{app}client_secret={secrets.token_urlsafe(32)}",
     ]
@@ -169,6 +175,7 @@ def clients(found: Settings) -> list[DemoClient]:
             name, app.origin, app.client_id, app.client_secret.get_secret_value()
         )
         for name, app in found.apps.items()
+        if app.client_id
     ]
 
 

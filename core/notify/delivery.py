@@ -5,7 +5,6 @@ the same on each attempt.
 """
 
 import logging
-import smtplib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,7 +118,8 @@ def will_not_arrive(
 
 def record(session: Session, row: Outbox, **values: object) -> None:
     """Change a message that was read in another transaction."""
-    session.execute(sa.update(Outbox).where(Outbox.id == row.id).values(**values))
+    change = sa.update(Outbox).where(Outbox.id == row.id).values(**values)
+    session.execute(change, execution_options={"synchronize_session": False})
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class _Stretch:
             log.warning("message %s will not leave: %s", row.id, refused)
             self._give_up(row, refused)
             return False
-        except (OSError, smtplib.SMTPException, *_CANNOT_BE_WRITTEN) as error:
+        except (OSError, *_CANNOT_BE_WRITTEN) as error:
             log.warning("message %s did not leave: %s", row.id, error)
             self._put_off(row, error)
             return False

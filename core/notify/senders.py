@@ -18,8 +18,8 @@ from core.notify.smtp import SmtpSender
 
 
 class Sender(Protocol):
-    """A way out. Raises OSError or SMTPException where it is worth trying again,
-    NoWayOut or Refused where it is not.
+    """A way out. Raises OSError, of which smtplib's errors are a kind, where it is
+    worth trying again; NoWayOut or Refused where it is not.
     """
 
     def known(self, key: uuid.UUID) -> str | None:

@@ -44,7 +44,7 @@ class SmtpSender:
             raise _meant(code, said) from refused
         except smtplib.SMTPDataError as refused:
             raise _meant(refused.smtp_code, refused.smtp_error) from refused
-        except (smtplib.SMTPException, OSError):
+        except OSError:
             self.rest()
             raise
         return ""
@@ -55,7 +55,7 @@ class SmtpSender:
         if server is not None:
             try:
                 server.quit()
-            except (smtplib.SMTPException, OSError):
+            except OSError:
                 server.close()
 
     def _connected(self) -> smtplib.SMTP:
@@ -96,7 +96,7 @@ class SmtpSender:
 def _lives(server: smtplib.SMTP) -> bool:
     try:
         return server.noop()[0] == 250
-    except (smtplib.SMTPException, OSError):
+    except OSError:
         return False
 
 

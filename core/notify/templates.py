@@ -3,16 +3,14 @@
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from core.config import REFERENCE
+from core.languages.reference import language as language_file
 from core.notify.model import BY_LANGUAGE, Channel, Topic
 
 
-_PATIENT = REFERENCE / "patient"
 # What a text message may have, filled in: two are joined into one on the telephone.
 LONGEST_TEXT = 306
-_FIRST_LANGUAGE = "en"
 
 
 def worded(
@@ -30,26 +28,15 @@ def worded(
 
 
 def template_of(topic: Topic, language: str) -> dict[str, str]:
-    """``subject``, ``body`` and, where it may go by text message, ``text``."""
+    """``subject``, ``body`` and, where it may go by text message, ``text``.
+
+    English where there is no such language. Raises LookupError for a topic without words.
+    """
     if topic not in BY_LANGUAGE:
         return _to_staff()[topic]
-    code = language if language in languages() else _FIRST_LANGUAGE
-    return _to_patients(code)[topic]
-
-
-@lru_cache(maxsize=1)
-def languages() -> tuple[str, ...]:
-    """The codes of the languages in which patients are written to."""
-    return tuple(sorted(file.stem for file in _PATIENT.glob("*.toml")))
+    return language_file(language).messages[topic].model_dump()
 
 
 @lru_cache(maxsize=1)
 def _to_staff() -> dict[str, dict[str, str]]:
     return tomllib.loads((REFERENCE / "messages.toml").read_text("utf-8"))
-
-
-@lru_cache
-def _to_patients(code: str) -> dict[str, dict[str, str]]:
-    file: dict[str, Any] = tomllib.loads((_PATIENT / f"{code}.toml").read_text("utf-8"))
-    words: dict[str, dict[str, str]] = file["messages"]
-    return words

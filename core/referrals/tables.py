@@ -271,6 +271,8 @@ class Acknowledgement(Base):
     """That the practice has, or has not yet, taken up an answer."""
 
     __tablename__ = "acknowledgement"
+    # Of all answers few wait; the service looks for those every minute.
+    __table_args__ = (sa.Index(None, "state"),)
 
     referral_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("referral.id"), primary_key=True

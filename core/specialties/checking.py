@@ -89,6 +89,10 @@ def _uses_by_patients(
         yield f"problem of warning {warning.code}", warning.problems, problems
     for condition in part.intimate_answers:
         yield "question for patients", [condition.question], asked
+    yield "problem", part.leaves_out, problems
+    can_wait = [one.id for one in asked.values() if not one.required]
+    for out in part.leaves_out.values():
+        yield "question to leave out", out, can_wait
     yield "number for patients", part.values, numbers
     for name in part.values.keys() & set(numbers):
         outside = [one.code for one in part.values[name] if not _fits(asked[name], one)]

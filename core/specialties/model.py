@@ -277,7 +277,8 @@ class ByPatient(Part):
     """What holds where the patient answers alone, from ``effective_from`` on.
 
     ``most_lesions`` of 0: as many as there are. Below ``least_age`` a parent or
-    guardian answers. ``values``: by question, what its number is chosen by.
+    guardian answers. ``leaves_out``: by problem, questions that would be one page too
+    many there. ``values``: by question, what its number is chosen by.
     """
 
     source: str = Field(min_length=1)
@@ -286,6 +287,7 @@ class ByPatient(Part):
     most_lesions: int = 0
     warnings: tuple[RedFlag, ...] = ()
     intimate_answers: tuple[Condition, ...] = ()
+    leaves_out: dict[str, tuple[str, ...]] = {}
     values: dict[str, tuple[Everyday, ...]] = {}
 
     def warnings_for(self, problem: str) -> list[RedFlag]:
@@ -339,7 +341,9 @@ class Specialty(Part):
 
     def asked_of_patient(self, problem: str, answers: Answers) -> list[Question]:
         """Those of them that a patient alone is asked, in order."""
-        return [q for q in self.asked(problem, answers) if q.by_patient]
+        out = self.patient.leaves_out.get(problem, ()) if self.patient else ()
+        asked = self.asked(problem, answers)
+        return [one for one in asked if one.by_patient and one.id not in out]
 
     def views_by_patient(self, problem: str) -> list[View]:
         """The pictures that a patient alone is asked for."""

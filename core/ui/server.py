@@ -7,7 +7,7 @@ it is started through ``App.run``; so an app is always built and run here.
 import logging
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -150,13 +150,18 @@ def show_error(error: Exception) -> bool:
     if isinstance(error, ServiceError):
         st.error(plain(error.sentence))
         return True
-    number = uuid4().hex[:8]
-    log.error("%s %s at %s", number, type(error).__name__, _where(error.__traceback__))
     st.error(
         "Something went wrong on our side. What you saved before is safe. "
-        f"Please try again; if it happens again, quote error {number}."
+        f"Please try again; if it happens again, quote error {logged(error)}."
     )
     return True
+
+
+def logged(error: Exception) -> str:
+    """The number under which the log has an error's type and place."""
+    number = uuid4().hex[:8]
+    log.error("%s %s at %s", number, type(error).__name__, _where(error.__traceback__))
+    return number
 
 
 def _drop_uncaught(record: logging.LogRecord) -> bool:
@@ -169,10 +174,12 @@ def build(
     *,
     auth: AuthSettings | None,
     routes: Sequence[BaseRoute] = (),
+    on_error: Callable[[Exception], bool] = show_error,
 ) -> st.App:
     """The app with its own routes, its guard, and its sign-in.
 
-    ``auth=None`` is for the patient's app, which has links instead of accounts.
+    ``auth=None`` is for the patient's app, which has links instead of accounts, and
+    says in the patient's language that something went wrong: ``on_error``.
     Paths of ``routes`` start with the app's name: use ``site.path("api/…")``.
     """
     health = Route(site.path("healthz"), _healthz, methods=["GET"])
@@ -186,7 +193,7 @@ def build(
         secrets=_secrets(site, auth),
         routes=[health, *routes],
         middleware=[guard],
-        on_script_error=show_error,
+        on_script_error=on_error,
     )
 
 

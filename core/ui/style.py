@@ -86,6 +86,11 @@ def plain(words: str) -> str:
     return MARKDOWN.sub(r"\\\1", words)
 
 
+def small(words: str) -> None:
+    """A line beneath something, as it was typed: ``st.caption`` makes links of addresses."""
+    st.html(f'<p class="oz-small">{escape(words)}</p>')
+
+
 def tag_html(word: str, kind: Kind) -> str:
     """A status for use inside other markup; the shape is for the eye only."""
     shape = f'<span aria-hidden="true">{SHAPES[kind]}</span>'

@@ -155,6 +155,8 @@ def test_each_role_opens_its_own_app_and_no_other(role):
         Role.CLINIC_STAFF: {App.CONSULTANT},
         Role.COMMISSIONER: {App.COMMISSIONER},
         Role.SERVICE_MANAGER: {App.COMMISSIONER},
+        # By a weblink alone.
+        Role.PATIENT: set(),
         Role.SYSTEM: set(),
     }.get(role, {App.CAPTURE})
     assert opened == expected

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from core.config import settings
-from core.demo.folder import DemoFolder, provider_port
+from core.demo.folder import DemoFolder, clients, provider_port
 from core.kernel.errors import Conflict, NotAllowed
 
 
@@ -25,7 +25,9 @@ def test_settings_can_be_read_by_their_owner_alone(folder):
     assert written
     assert stat.S_IMODE(folder.settings_file.stat().st_mode) == 0o600
     assert found.environment == "demo"
-    assert set(found.apps) == {"capture", "consultant", "commissioner"}
+    assert set(found.apps) == {"capture", "consultant", "commissioner", "patient"}
+    # Patients have links instead of accounts.
+    assert {one.name for one in clients(found)} == set(found.apps) - {"patient"}
 
 
 def test_a_second_start_finds_keys_and_ports_again(folder):
@@ -49,7 +51,20 @@ def test_a_taken_port_is_left_to_its_owner_and_the_new_one_remembered(folder):
     assert moved.origin == f"http://localhost:{moved.port}"
     assert second.master_key == first.master_key
     ports = [app.port for app in second.apps.values()] + [provider_port(second)]
-    assert len(set(ports)) == 4
+    assert len(set(ports)) == 5
+
+
+def test_settings_from_before_there_was_an_app_for_patients_get_its_place(folder):
+    first, _ = prepared(folder)
+    lines = folder.settings_file.read_text().splitlines()
+    folder.settings_file.write_text(
+        "\n".join(line for line in lines if "APPS__patient" not in line)
+    )
+    second, written = prepared(folder)
+    assert written
+    assert second.apps["patient"].origin.startswith("http://localhost:")
+    assert second.apps["capture"].port == first.apps["capture"].port
+    assert second.master_key == first.master_key
 
 
 def test_one_demo_at_a_time(folder):

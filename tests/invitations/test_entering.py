@@ -13,7 +13,7 @@ from core.invitations.limits import limits
 from core.invitations.model import InvitationState, LinkTrouble, Trouble, Way
 from core.invitations.tables import Link, Visit, WrongGuess
 from core.kernel import clock
-from core.referrals.actions import inviting
+from core.referrals.actions import inviting, sending
 from tests.weblinks import (
     BORN,
     EMAIL,
@@ -186,7 +186,7 @@ def test_a_cancelled_link_ends_open_pages_too(world):
     referral_id = an_invitation(world)
     token, secret = a_token(world, referral_id), a_visit(world, referral_id)
     with world.store.transaction() as session:
-        inviting.take_back(
+        sending.withdraw(
             session, by=world.gp, referral_id=referral_id, reason="Seen at once"
         )
     assert refused(world, token=token) is Trouble.CANCELLED

@@ -26,6 +26,7 @@ WITH_LINK = {"invited", "invited_again", "link_anew"}
 LINK = "https://ozone.example.org/patient/i/".ljust(60, "x")
 PRACTICE = "The Old Elm Street Medical Practice Group"[:40]
 MOST_LETTERS = 306
+FEWEST_WORDS = 5
 # Words, or beginnings of words, that say what somebody is seen for.
 CLINICAL = {
     "en": ("skin", "lesion", "derma", "cancer", "rash", "mole", "spot", "doctor"),
@@ -114,7 +115,8 @@ def pages(of: Language) -> dict[str, str]:
         name: " ".join(
             text if text.rstrip().endswith((".", "?", "!", "…")) else f"{text}."
             for text in (readable(text.strip()) for _, text in leaves(part))
-            if text
+            # Labels and answers of few words would make any page look easy.
+            if len(text.split()) >= FEWEST_WORDS
         )
         for name, part in groups.items()
     }
@@ -123,12 +125,12 @@ def pages(of: Language) -> dict[str, str]:
 @pytest.mark.parametrize("name", sorted(pages(ENGLISH)))
 def test_every_english_page_can_be_read_by_a_child_of_eleven(name):
     text = pages(ENGLISH)[name]
-    assert grade(text) <= 6, (round(grade(text), 1), text)
+    assert not text or grade(text) <= 6, (round(grade(text), 1), text)
 
 
 @pytest.mark.parametrize("name", sorted(pages(POLISH)))
 def test_every_polish_page_has_short_sentences_and_short_words(name):
-    text = pages(POLISH)[name]
+    text = pages(POLISH)[name] or "Nie."
     assert polish.mean_sentence(text) <= 12, text
     assert polish.share_of_long_words(text) <= 0.16, text
 
@@ -195,8 +197,8 @@ def test_a_record_names_a_language_and_gets_ours_or_english(named, code):
 
 
 def test_a_language_nobody_wrote_is_english():
-    assert language("xx") is ENGLISH
-    assert languages()[0] is ENGLISH
+    assert language("xx") == ENGLISH
+    assert languages()[0] == ENGLISH
 
 
 def test_what_nobody_wrote_of_a_specialty_is_left_to_the_specialty():

@@ -67,8 +67,10 @@ def mail_server():
     server = Controller(handler, hostname="127.0.0.1", port=free_port())
     server.start()
     handler.url = f"smtp://127.0.0.1:{server.port}"
-    yield handler
-    server.stop()
+    try:
+        yield handler
+    finally:
+        server.stop()
 
 
 class Provider:
@@ -234,7 +236,9 @@ def notify_server(provider=None):
     provider.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
-    yield provider
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield provider
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -21,7 +21,7 @@ from core.notify.model import NotToBeSent
 from core.notify.senders import FolderSender
 from core.notify.tables import Outbox
 from core.referrals import reading
-from core.referrals.actions import drafting, inviting
+from core.referrals.actions import drafting, inviting, sending
 from core.referrals.model import Route, State
 from core.referrals.presenters import lists, weblinks
 from core.referrals.tables import Referral
@@ -97,7 +97,7 @@ def test_a_link_that_was_cancelled_before_it_left_never_leaves(world, door):
     referral_id = an_invitation(world)
     (row,) = outbox(world, "invited")
     with world.store.transaction() as session:
-        inviting.take_back(
+        sending.withdraw(
             session, by=world.gp, referral_id=referral_id, reason="A mistake"
         )
     with pytest.raises(NotToBeSent):
@@ -330,3 +330,40 @@ def test_a_referral_that_waits_for_its_patient_is_no_draft_and_seen_by_no_specia
         assert lists.drafts(session, world.gp.scope) == []
         with pytest.raises(NotFound):
             reading.get(session, world.consultant.scope, referral_id)
+
+
+def test_whoever_had_sent_it_is_told_when_it_is_withdrawn(world):
+    referral_id = an_invitation(world)
+    secret = a_visit(world, referral_id)
+    fill_in(world, secret)
+    submit(world, secret)
+    with world.store.transaction() as session:
+        sending.withdraw(
+            session, by=world.gp, referral_id=referral_id, reason="Seen elsewhere"
+        )
+    assert len(outbox(world, "link_ended")) == 1
+
+
+def test_whom_nothing_reaches_or_who_is_locked_out_is_the_practices_to_look_at(world):
+    referral_id = an_invitation(world)
+    (row,) = outbox(world, "invited")
+    with world.store.transaction() as session:
+        session.get_one(Outbox, row.id).bounced_at = clock.now()
+    with world.store.reading() as session:
+        assert weblinks.how_many(session, world.gp.scope) == (0, 1)
+        assert len(weblinks.to_look_at(session, world.gp.scope)) == 1
+        assert weblinks.with_patients(session, world.gp.scope) == []
+    with clock.set_to(clock.now() + timedelta(minutes=1)):
+        with world.store.transaction() as session:
+            inviting.resend(
+                session,
+                by=world.gp,
+                referral_id=referral_id,
+                reach=replace(EMAIL, address="right@example.org"),
+            )
+        with world.store.reading() as session:
+            assert weblinks.how_many(session, world.gp.scope) == (1, 0)
+    with world.store.transaction() as session:
+        session.get_one(Invitation, row.about_id).state = InvitationState.LOCKED
+    with world.store.reading() as session:
+        assert weblinks.how_many(session, world.gp.scope) == (0, 1)

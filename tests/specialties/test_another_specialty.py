@@ -215,6 +215,11 @@ def test_one_specialtys_diagnosis_is_none_of_another(world_with_ent):
         ),
         (
             "least_age = 18",
+            'leaves_out = { ear = ["side"] }\nleast_age = 18',
+            "leave out",
+        ),
+        (
+            "least_age = 18",
             (
                 'intimate_answers = [{ question = "hearing", any_of = [true] }]\n'
                 "least_age = 18"

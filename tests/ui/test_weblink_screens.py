@@ -9,14 +9,18 @@ import pytest
 from starlette.applications import Starlette
 
 from core.config import settings
+from core.invitations.filling import with_link
 from core.invitations.model import InvitationState, StopReason
 from core.kernel import clock
+from core.notify.delivery import deliver
+from core.notify.senders import sender
 from core.referrals.actions import by_patient
 from core.referrals.actions.escalating import escalate_waiting
 from core.referrals.model import State
 from core.referrals.tables import Referral
 from core.ui.session import browser_of
 from core.ui.weblink_routes import paper_url, weblink_routes
+from tests.routing import a_manager
 from tests.ui.conftest import served
 from tests.ui.over_routes import COOKIES, SITE, audited, signed_in
 from tests.ui.test_screens import everything_said, opened
@@ -126,8 +130,10 @@ def test_a_code_is_shown_once_to_be_read_out(world):
 
 def test_the_referrals_page_says_how_far_the_patient_is(world):
     referral_id = an_invitation(world)
-    said = everything_said(opened("capture", world.nurse, "referral", id=referral_id))
-    assert "By e\\-mail to anna@example\\.org, English" in said
+    screen = opened("capture", world.nurse, "referral", id=referral_id)
+    said = everything_said(screen)
+    html = " ".join(str(one.proto) for one in screen.get("html"))
+    assert "By e-mail to anna@example.org, English" in html
     assert "✓ Sent" in said and "✓ Opened" not in said
     a_visit(world, referral_id)
     said = everything_said(opened("capture", world.nurse, "referral", id=referral_id))
@@ -170,11 +176,10 @@ def test_what_a_patient_could_not_send_is_on_the_home_page_with_its_reason(world
     as_patient(world, secret, by_patient.stop, reason=StopReason.INTIMATE)
     home = opened("capture", world.gp)
     assert not home.exception
-    said = everything_said(opened("capture", world.gp, "weblinks"))
-    assert "SMITH, Anna" in said
-    assert "An intimate area" in " ".join(
-        one.value for one in opened("capture", world.gp, "weblinks").warning
-    )
+    screen = opened("capture", world.gp, "weblinks")
+    assert "SMITH, Anna" in everything_said(screen)
+    html = " ".join(str(one.proto) for one in screen.get("html"))
+    assert "An intimate area" in html
 
 
 def test_what_a_patient_sent_is_looked_through_and_sent_by_the_practice(world):
@@ -237,3 +242,36 @@ def test_a_real_service_has_no_page_of_messages(world):
     screen = opened("capture", world.gp)
     pages = {one["url_pathname"] for one in screen._registered_pages.values()}
     assert "messages" not in pages and "weblinks" in pages
+
+
+def test_a_service_manager_sees_what_waits_everywhere_and_nobodys_name(world):
+    with clock.set_to(clock.now() - timedelta(days=10)):
+        an_answered_referral(world)
+    with world.store.transaction() as session:
+        escalate_waiting(session)
+    said = everything_said(opened("commissioner", a_manager(world), "overdue"))
+    assert "Elm Practice: 1" in said
+    assert "An answer that nobody has acknowledged" in said
+    assert "SMITH" not in said.upper()
+    screen = opened("commissioner", world.commissioner)
+    pages = {one["url_pathname"] for one in screen._registered_pages.values()}
+    assert "overdue" not in pages
+
+
+def test_the_demos_messages_can_be_read_and_their_links_followed(
+    request, tmp_path, service_template
+):
+    mail = tmp_path / "mail"
+    told = (*DOOR, "OZONE_ENVIRONMENT=demo", f"OZONE_MAIL_FOLDER={mail}")
+    with served(request, tmp_path, service_template, *told) as store:
+        world = build_world(store)
+        an_invitation(world)
+        found = settings()
+        left = deliver(
+            store, sender(found), fill=lambda row: with_link(store, found, row)
+        )
+        assert left == 1
+        screen = opened("capture", world.gp, "messages")
+        said = everything_said(screen)
+        assert "Elm Practice" in said and "/patient/i/" in said.replace("\\", "")
+        assert not screen.exception

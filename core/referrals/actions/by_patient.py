@@ -172,9 +172,9 @@ def submit(session: Session, *, visitor: Visitor) -> None:
     if any(one.blocks for one in lacking):
         raise Invalid(rules.summary_of_missing(lacking))
     terms = issuing.terms_of(session, referral.contract_version_id)
-    _raise_priority(session, referral, described, terms, visitor)
+    raised = _raise_priority(session, referral, described, terms, visitor)
     if _goes_on(session, referral, described, terms):
-        sending.send(session, by=by, referral_id=referral.id)
+        sending.send(session, by=by, referral_id=referral.id, reason=raised)
     else:
         move(session, referral, Move.PATIENT_HANDS_IN, by=by)
         tell_practice(session, invitation, Topic.PATIENT_SENT)
@@ -203,14 +203,19 @@ def _raise_priority(
     described: Specialty,
     terms: InvitationTerms,
     visitor: Visitor,
-) -> None:
-    """Take the priority that the patient's answers earn, where the contract says so."""
+) -> str:
+    """Take the priority that the patient's answers earn, where the contract says so.
+
+    Returns what was done, in words.
+    """
     content = reading.content_of(session, referral)
     offered = rules.offered_priority(described, content)
     if not terms.score_raises_priority or not _more_urgent(offered, content):
-        return
+        return ""
+    before = (content.priority or Priority.ROUTINE).label.lower()
     referral.priority = offered
     note_change(session, referral, by=visitor.actor, action="raise_priority")
+    return f"Priority raised from {before}: {described.score.title}, by the patient's answers"
 
 
 def _more_urgent(offered: Priority | None, content: Content) -> bool:

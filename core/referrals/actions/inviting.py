@@ -21,7 +21,6 @@ from core.kernel.clock import LONDON
 from core.kernel.errors import Conflict, Invalid, NotAllowed
 from core.notify.model import Topic
 from core.referrals.actions.moving import lock_own, move
-from core.referrals.actions.telling import end_invitation
 from core.referrals.model import Move, Route, State
 from core.referrals.tables import Referral
 from core.specialties.reference import specialty
@@ -121,17 +120,6 @@ def print_link(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Paper:
         token=issuing.mint(session, invitation, Way.PRINTED),
         until=invitation.expires_at.astimezone(LONDON).date(),
     )
-
-
-def take_back(
-    session: Session, *, by: Actor, referral_id: uuid.UUID, reason: str
-) -> None:
-    """End the weblink and withdraw the referral: nothing is asked any more."""
-    if not reason.strip():
-        raise Invalid("Say why the weblink is cancelled.", field="reason")
-    referral = lock_own(session, by, referral_id)
-    end_invitation(session, referral, by=by, reason=reason.strip())
-    move(session, referral, Move.WITHDRAW, by=by, reason=reason.strip())
 
 
 def remind_due(session: Session) -> int:

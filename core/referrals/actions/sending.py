@@ -11,17 +11,20 @@ from core.access.model import Actor, Role
 from core.contracts.reference import agreement
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotAllowed
+from core.notify.model import Topic
 from core.referrals import reading, rules
 from core.referrals.actions.moving import lock_own, move, note_change
 from core.referrals.actions.routing import route, route_back
-from core.referrals.actions.telling import end_invitation
+from core.referrals.actions.telling import end_invitation, tell_of
 from core.referrals.model import AcknowledgementState, Move, State, next_state
 from core.referrals.tables import Acknowledgement, Referral
 from core.specialties.reference import specialty
 
 
-def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
-    """Send a draft to the specialists.
+def send(
+    session: Session, *, by: Actor, referral_id: uuid.UUID, reason: str = ""
+) -> Referral:
+    """Send a draft to the specialists. ``reason``: words for its history.
 
     Sending again, by a double click or because no reply came, changes nothing and
     succeeds. Raises Invalid with the first thing that is missing.
@@ -45,7 +48,8 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     with session.no_autoflush:
         route(session, referral, content.answers)
     by_patient = by.role is Role.PATIENT
-    move(session, referral, Move.PATIENT_SENDS if by_patient else Move.SEND, by=by)
+    sent = Move.PATIENT_SENDS if by_patient else Move.SEND
+    move(session, referral, sent, by=by, reason=reason)
     return referral
 
 
@@ -77,7 +81,9 @@ def withdraw(
     if not reason.strip():
         raise Invalid("Say why it is withdrawn.", field="reason")
     referral = lock_own(session, by, referral_id)
-    end_invitation(session, referral, by=by, reason=reason.strip())
+    if not end_invitation(session, referral, by=by, reason=reason.strip()):
+        # What the patient has sent already comes to nothing: they are told as well.
+        tell_of(session, referral, Topic.LINK_ENDED)
     move(session, referral, Move.WITHDRAW, by=by, reason=reason.strip())
 
 

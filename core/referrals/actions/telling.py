@@ -38,9 +38,14 @@ def tell_of(session: Session, referral: Referral, topic: Topic) -> None:
 
 def end_invitation(
     session: Session, referral: Referral, *, by: Actor, reason: str = ""
-) -> None:
-    """Cancel the weblink, where one is still to be answered; the patient is told."""
+) -> bool:
+    """Cancel the weblink, where one is still to be answered; the patient is told.
+
+    Returns whether there was one.
+    """
     invitation = hold(session, referral.id)
-    if invitation is not None and invitation.state in UNFINISHED:
-        end(session, invitation, Step.CANCEL, by=by, reason=reason)
-        tell(session, invitation, Topic.LINK_ENDED)
+    if invitation is None or invitation.state not in UNFINISHED:
+        return False
+    end(session, invitation, Step.CANCEL, by=by, reason=reason)
+    tell(session, invitation, Topic.LINK_ENDED)
+    return True

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access.model import OrganisationKind, Scope
 from core.access.tables import Organisation
+from core.contracts.model import Loop
 from core.kernel import words
 from core.practices.tables import Practice
 from core.referrals import reading
@@ -58,17 +59,18 @@ def overdue(session: Session, scope: Scope) -> list[Overdue]:
             reference=reference,
             practice=practice,
             what=row.loop.label,
-            since=words.moment_in_words(row.since),
+            since=_since(row),
             told=(*before, told),
         )
     return list(found.values())
 
 
-def overdue_rows(session: Session, scope: Scope) -> list[Row]:
-    """The practice's, as a list to open."""
+def overdue_patients(session: Session, scope: Scope) -> dict[uuid.UUID, Row]:
+    """Whom it is about, by referral: for the practice, whose patients they are."""
     waits = sa.select(Escalated.referral_id).where(Escalated.settled_at.is_(None))
     query = sa.select(Referral).where(reading.visible(scope), Referral.id.in_(waits))
-    return rows_of(session, query.order_by(Referral.changed_at), "Last changed")
+    rows = rows_of(session, query.order_by(Referral.changed_at), "Last changed")
+    return {one.referral_id: one for one in rows}
 
 
 def how_many_overdue(session: Session, scope: Scope) -> int:
@@ -90,6 +92,12 @@ def deputy(session: Session, scope: Scope) -> Deputy:
     if practice is None:
         return Deputy("", "")
     return Deputy(practice.deputy_name, practice.deputy_email)
+
+
+def _since(row: Escalated) -> str:
+    # What is told of a target is told by its own time.
+    begun = "Due" if row.loop is Loop.TARGET_AT_RISK else "Since"
+    return f"{begun} {words.moment_in_words(row.since)}"
 
 
 def _within(scope: Scope) -> sa.ColumnElement[bool]:

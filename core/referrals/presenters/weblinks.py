@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access.model import Scope
 from core.contracts.reference import in_force
@@ -75,43 +75,62 @@ def progress(session: Session, scope: Scope, referral_id: uuid.UUID) -> Progress
 
 def with_patients(session: Session, scope: Scope) -> list[tuple[Row, Progress]]:
     """Referrals that wait for their patients, the oldest first."""
-    return _with_progress(session, _of(scope, State.AWAITING_PATIENT))
+    query = _of(scope, State.AWAITING_PATIENT).where(~_shut_out())
+    return _with_progress(session, query)
 
 
 def to_look_at(session: Session, scope: Scope) -> list[tuple[Row, Progress]]:
-    """What patients sent or stopped, and what ran out: the practice decides."""
-    return _with_progress(session, _of(scope, State.PRACTICE_REVIEW, State.LAPSED))
+    """What patients sent or stopped, what ran out, and whom nothing reaches or who is
+    locked out: the practice decides.
+    """
+    return _with_progress(session, _to_look_at(scope))
 
 
 def how_many(session: Session, scope: Scope) -> tuple[int, int]:
     """How many wait for their patients, and how many for the practice to look at."""
-    counted = [
-        session.scalar(
-            sa.select(sa.func.count()).select_from(_of(scope, *states).subquery())
-        )
-        or 0
-        for states in (
-            (State.AWAITING_PATIENT,),
-            (State.PRACTICE_REVIEW, State.LAPSED),
-        )
-    ]
-    locked = session.scalar(
-        sa.select(sa.func.count()).select_from(
-            _of(scope, State.AWAITING_PATIENT)
-            .where(Invitation.state == InvitationState.LOCKED)
-            .subquery()
-        )
+    waiting = _of(scope, State.AWAITING_PATIENT).where(~_shut_out())
+    return _count(session, waiting), _count(session, _to_look_at(scope))
+
+
+def _count(session: Session, query: sa.Select[Referral]) -> int:
+    bare = query.order_by(None).with_only_columns(Referral.id).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(bare)) or 0
+
+
+def _shut_out() -> sa.ColumnElement[bool]:
+    """Nothing comes by itself: locked, or the last message could not be delivered."""
+    later = aliased(Outbox)
+    last = ~(
+        sa.select(later.id)
+        .where(later.about_id == Outbox.about_id, later.created_at > Outbox.created_at)
+        .exists()
     )
-    return counted[0], counted[1] + (locked or 0)
+    bounced = (
+        sa.select(Outbox.id)
+        .where(Outbox.about_id == Invitation.id, Outbox.bounced_at.is_not(None), last)
+        .correlate(Invitation)
+        .exists()
+    )
+    return sa.or_(Invitation.state == InvitationState.LOCKED, bounced)
 
 
-def _of(scope: Scope, *states: State) -> sa.Select[Referral]:
+def _to_look_at(scope: Scope) -> sa.Select[Referral]:
+    stuck = sa.and_(Referral.state == State.AWAITING_PATIENT, _shut_out())
+    theirs = Referral.state.in_((State.PRACTICE_REVIEW, State.LAPSED))
+    return _invited(scope).where(sa.or_(theirs, stuck))
+
+
+def _invited(scope: Scope) -> sa.Select[Referral]:
     return (
         sa.select(Referral)
         .join(Invitation, Invitation.referral_id == Referral.id)
-        .where(reading.visible(scope), Referral.state.in_(states))
+        .where(reading.visible(scope))
         .order_by(Invitation.changed_at)
     )
+
+
+def _of(scope: Scope, *states: State) -> sa.Select[Referral]:
+    return _invited(scope).where(Referral.state.in_(states))
 
 
 def _with_progress(

@@ -7,7 +7,7 @@ import streamlit as st
 from core.config import settings
 from core.kernel import words
 from core.notify.folder import Filed, messages_in
-from core.ui.style import panel, plain
+from core.ui.style import panel, plain, small
 
 
 _LINK = re.compile(r"https?://\S+")
@@ -32,7 +32,7 @@ def _message(one: Filed) -> None:
         kind = "Text message" if one.channel == "text" else "E-mail"
         when = words.moment_in_words(one.sent_at)
         st.markdown(f"**{plain(one.subject or kind)}**")
-        st.caption(plain(f"{kind} to {one.address}, {when}"))
+        small(f"{kind} to {one.address}, {when}")
         st.markdown(plain(one.body).replace("\n", "  \n"))
         for position, link in enumerate(_LINK.findall(one.body)):
             st.link_button(

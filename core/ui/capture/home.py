@@ -32,36 +32,23 @@ def show() -> None:
     st.title("Home", anchor=False)
     if st.button("New referral", type="primary", icon=":material/add:"):
         go("new")
-    cards(
-        [
-            Card(
-                str(counts.to_acknowledge), "answers to acknowledge", f"{_HERE}/inbox"
-            ),
-            Card(
-                str(counts.returned), "returned to you", f"{_HERE}/inbox?show=returned"
-            ),
-            Card(
-                str(counts.listed_today),
-                "on the telemedicine list today",
-                f"{_HERE}/list",
-            ),
-            Card(
-                str(counts.messages),
-                "with a new message",
-                f"{_HERE}/inbox?show=messages",
-            ),
-            Card(str(counts.drafts), "drafts", f"{_HERE}/inbox?show=drafts"),
-            Card(
-                str(found),
-                "seen at a clinic, new",
-                f"{_HERE}/inbox?show=clinic",
-            ),
-            Card(str(to_hospital), "to hospital, not confirmed", f"{_HERE}/hospital"),
-            Card(str(from_patients), "from patients, to look at", f"{_HERE}/weblinks"),
-            Card(str(with_patients), "waiting for the patient", f"{_HERE}/weblinks"),
-            Card(str(late), "waiting too long", f"{_HERE}/overdue"),
-        ]
-    )
+    always = [
+        Card(str(counts.to_acknowledge), "answers to acknowledge", f"{_HERE}/inbox"),
+        Card(str(counts.returned), "returned to you", f"{_HERE}/inbox?show=returned"),
+        Card(str(with_patients), "waiting for the patient", f"{_HERE}/weblinks"),
+        Card(str(counts.drafts), "drafts", f"{_HERE}/inbox?show=drafts"),
+    ]
+    # What is mostly nothing is shown when it is something.
+    sometimes = [
+        Card(str(late), "waiting too long", f"{_HERE}/overdue"),
+        Card(str(from_patients), "from patients, to look at", f"{_HERE}/weblinks"),
+        Card(
+            str(counts.messages), "with a new message", f"{_HERE}/inbox?show=messages"
+        ),
+        Card(str(found), "seen at a clinic, new", f"{_HERE}/inbox?show=clinic"),
+        Card(str(to_hospital), "to hospital, not confirmed", f"{_HERE}/hospital"),
+    ]
+    cards([*always, *(one for one in sometimes if one.figure != "0")])
     st.header("Telemedicine list today", anchor=False)
     if not listed:
         st.write(

@@ -15,13 +15,16 @@ def show() -> None:
     st.title("Waiting too long", anchor=False)
     scope = current_actor().scope
     found = read(lambda session: overdue.overdue(session, scope))
+    patients = read(lambda session: overdue.overdue_patients(session, scope))
     if not found:
         st.write("Nothing of your practice's has waited too long.")
     for one in found:
         with panel(f"{one.referral_id}-{one.what}", row=True):
+            who = patients.get(one.referral_id)
+            named = f"**{plain(who.patient)}** · born {who.born}  \n" if who else ""
             st.markdown(
-                f"**{plain(one.what)}** · {one.reference}  \n"
-                f"Since {one.since}. Told: {plain('; '.join(one.told))}",
+                f"{named}{plain(one.what)} · {one.reference}  \n"
+                f"{one.since}. Told: {plain('; '.join(one.told))}",
                 width="stretch",
             )
             if st.button("Open", key=f"open-{one.referral_id}-{one.what}"):

@@ -9,7 +9,7 @@ from core.access import rules as access
 from core.access.model import App
 from core.kernel import clock, words
 from core.referrals.actions import sending
-from core.referrals.model import MOVES, Move, State
+from core.referrals.model import MOVES, NOT_SENT, Move, State
 from core.referrals.presenters import pages
 from core.referrals.presenters.pages import Page
 from core.reviews.model import Audience
@@ -63,7 +63,8 @@ def show() -> None:
         if viewer(f"viewer-{page.referral_id}", images=images, marks=shown).renew:
             pictures.viewer_images(App.CAPTURE, actor, page.pictures, fresh=True)
             st.rerun()
-    show_messages(page, "the specialist")
+    if page.state not in NOT_SENT:
+        show_messages(page, "the specialist")
     show_history(page)
     show_timeline(page)
     _withdraw(page)

@@ -22,6 +22,12 @@ from core.ui.style import panel, plain
 
 
 _CODE = "oz-code"
+_SAID = {
+    Way.EMAIL: "The weblink is on its way by e-mail.",
+    Way.TEXT: "The weblink is on its way by text message.",
+    Way.PRINTED: "Print the sheet below for the patient.",
+    Way.CODE: "Read the code out to the patient.",
+}
 
 
 def show_weblink(view: DraftView) -> None:
@@ -183,7 +189,7 @@ def _send(referral_id: uuid.UUID, request: Request, reach: Reach) -> None:
         st.error(plain(problem.sentence))
         return
     keep_code(code)
-    say(f"{Way(reach.way).label}: the weblink is ready for the patient.")
+    say(_SAID[reach.way])
     st.switch_page(
         st.session_state["oz-pages"]["referral"], query_params={"id": str(referral_id)}
     )

@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from core.access.model import Actor
-from core.invitations.model import InvitationState
+from core.invitations.model import InvitationState, Way
 from core.kernel import clock
 from core.languages.reference import language
 from core.referrals.actions import drafting, inviting
@@ -17,7 +18,7 @@ from core.referrals.presenters.weblinks import Progress, progress
 from core.ui.capture.weblink import keep_code, reach_form, show_code
 from core.ui.frame import go
 from core.ui.session import act, browser, current_actor, read, say
-from core.ui.style import Kind, panel, plain, tag
+from core.ui.style import Kind, panel, plain, small, tag, tag_html
 from core.ui.weblink_routes import paper_url
 
 
@@ -42,14 +43,14 @@ def show_weblink_panel(page: Page) -> None:
         st.subheader("Weblink", anchor=False)
         show_progress(far)
         if page.state in _BY_WEBLINK:
-            _what_next(page)
+            _what_next(page, far)
 
 
 def show_progress(far: Progress) -> None:
     """Sent, delivered, opened, begun, finished."""
     tag(far.state.label, _KINDS.get(far.state, "active"))
     where = f" to {far.address}" if far.address else ""
-    st.caption(plain(f"{far.way.label}{where}, {language(far.language).name}"))
+    small(f"{far.way.label}{where}, {language(far.language).name}")
     if far.bounced:
         st.error(
             "The message could not be delivered. Check the address with the patient, "
@@ -59,13 +60,23 @@ def show_progress(far: Progress) -> None:
         st.warning(plain(far.stopped))
     done = [f"{label} {plain(moment)}" for label, moment in far.steps if moment]
     st.markdown("  \n".join(f"✓ {one}" for one in done) or "Not sent yet")
-    more = [f"reminded {far.reminders} ×"] if far.reminders else []
-    more += [f"works until {far.ends}"] if far.ends else []
+    more = [f"Works until {far.ends}"] if far.ends else []
+    more += [f"reminded {far.reminders} ×"] if far.reminders else []
     if more:
-        st.caption(plain(" · ".join(more).capitalize()))
+        small(" · ".join(more))
 
 
-def _what_next(page: Page) -> None:
+def show_briefly(far: Progress) -> None:
+    """The same in a few lines, for a list."""
+    word = "Not delivered" if far.bounced else far.state.label
+    html = tag_html(word, "urgent" if far.bounced else _KINDS.get(far.state, "active"))
+    done = [f"{label.lower()} {moment}" for label, moment in far.steps if moment]
+    more = [f"works until {far.ends}"] if far.ends else []
+    line = " · ".join([far.stopped or far.way.label, *done, *more])
+    st.html(f'<p class="oz-small">{html} {escape(line)}</p>')
+
+
+def _what_next(page: Page, far: Progress) -> None:
     if page.state is State.PRACTICE_REVIEW:
         if st.button("Look through and send", type="primary", key="look-through"):
             go("new", id=str(page.referral_id))
@@ -74,16 +85,18 @@ def _what_next(page: Page) -> None:
     ):
         go("new", id=str(page.referral_id))
     if page.state is State.AWAITING_PATIENT:
-        _paper(page)
+        if far.state is not InvitationState.LOCKED:
+            _paper(page, first=far.way is Way.PRINTED)
         _again(page)
     _instead(page)
 
 
-def _paper(page: Page) -> None:
+def _paper(page: Page, *, first: bool) -> None:
     st.link_button(
         "Print it with a square to scan (PDF)",
         paper_url(current_actor(), browser(), page.referral_id),
         icon=":material/qr_code_2:",
+        type="primary" if first else "secondary",
     )
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core.referrals.presenters import weblinks
 from core.referrals.presenters.lists import Row
 from core.referrals.presenters.weblinks import Progress
-from core.ui.capture.weblink_panel import show_progress
+from core.ui.capture.weblink_panel import show_briefly
 from core.ui.frame import go
 from core.ui.session import current_actor, read
 from core.ui.style import panel, plain
@@ -33,11 +33,12 @@ def show() -> None:
 
 
 def _row(row: Row, far: Progress, label: str) -> None:
-    with panel(f"{row.referral_id}"):
-        st.markdown(
-            f"**{plain(row.patient)}** · born {row.born}  \n"
-            f"{row.problem} · {row.reference}",
-        )
-        show_progress(far)
+    with panel(f"{row.referral_id}", row=True):
+        with st.container(width="stretch"):
+            st.markdown(
+                f"**{plain(row.patient)}** · born {row.born}  \n"
+                f"{row.problem} · {row.reference}",
+            )
+            show_briefly(far)
         if st.button(label, key=f"open-{row.referral_id}"):
             go("referral", id=str(row.referral_id))

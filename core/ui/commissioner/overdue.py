@@ -23,5 +23,5 @@ def show() -> None:
             for one in waiting:
                 st.markdown(
                     f"**{one.reference}** · {plain(one.what)}  \n"
-                    f"Since {one.since}. Told: {plain('; '.join(one.told))}"
+                    f"{one.since}. Told: {plain('; '.join(one.told))}"
                 )

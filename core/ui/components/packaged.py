@@ -28,11 +28,19 @@ def _nothing() -> None:
 class Packaged:
     """One component: ``{folder}/{name}.js``, ``.css`` and ``.html``.
 
-    ``answers`` are the names of what it sends back.
+    ``answers`` are the names of what it sends back. ``beside``: another component, as
+    folder and name, whose files its script imports from ``../ozone.{name}/``.
     """
 
-    def __init__(self, folder: str, name: str, *, answers: tuple[str, ...]) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        folder: str,
+        name: str,
+        *,
+        answers: tuple[str, ...],
+        beside: tuple[str, str] | None = None,
+    ) -> None:
+        self._folders = {name: folder} | ({beside[1]: beside[0]} if beside else {})
         self._name = name
         self._html = (HERE / folder / f"{name}.html").read_text("utf-8")
         self._callbacks = {f"on_{answer}_change": _nothing for answer in answers}
@@ -50,10 +58,14 @@ class Packaged:
         Asked each time: a test has a new runtime, which knows no components yet.
         """
         manager = get_bidi_component_manager()
-        full = f"{FAMILY}.{self._name}"
-        if manager.get_component_asset_root(full) is None:
-            parts = [ComponentConfig(name=self._name, asset_dir=self._folder)]
-            manager.register_from_manifest(ComponentManifest(FAMILY, "1", parts), HERE)
+        for name, folder in self._folders.items():
+            if manager.get_component_asset_root(f"{FAMILY}.{name}") is None:
+                parts = [ComponentConfig(name=name, asset_dir=folder)]
+                manifest = ComponentManifest(FAMILY, "1", parts)
+                manager.register_from_manifest(manifest, HERE)
         return st.components.v2.component(
-            full, html=self._html, css=f"{self._name}.css", js=f"{self._name}.js"
+            f"{FAMILY}.{self._name}",
+            html=self._html,
+            css=f"{self._name}.css",
+            js=f"{self._name}.js",
         )

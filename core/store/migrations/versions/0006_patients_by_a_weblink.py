@@ -215,6 +215,9 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_index(
+        op.f("ix_acknowledgement_state"), "acknowledgement", ["state"], unique=False
+    )
     for name in ("deputy_name", "deputy_email"):
         op.add_column(
             "practice",
@@ -224,6 +227,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_index(op.f("ix_acknowledgement_state"), table_name="acknowledgement")
     with op.batch_alter_table("practice", schema=None) as batch_op:
         batch_op.drop_column("deputy_email")
         batch_op.drop_column("deputy_name")

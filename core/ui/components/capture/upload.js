@@ -25,19 +25,23 @@ function answerOf(request) {
   }
 }
 
-function failure(request) {
+function failure(request, sentences) {
   const status = request.status;
   const said = answerOf(request).sentence;
-  if (status === 401 || status === 403) return { sentence: said || SENTENCES.expired, expired: true, again: true };
-  if (status === 413) return { sentence: said || SENTENCES.large, again: false };
-  if (status === 408 || status === 429 || status >= 500) return { sentence: said || SENTENCES.server, again: true };
-  return { sentence: said || SENTENCES.refused, again: false };
+  if (status === 401 || status === 403) return { sentence: said || sentences.expired, expired: true, again: true };
+  if (status === 413) return { sentence: said || sentences.large, again: false };
+  if (status === 408 || status === 429 || status >= 500) return { sentence: said || sentences.server, again: true };
+  return { sentence: said || sentences.refused, again: false };
 }
 
 // A picture on its way. Its id is made once, so the server knows a repeat for what it is;
 // and a second send() while one is under way is the same one.
 export class Upload {
-  constructor(blob, { source, device = "", fileName = "" }) {
+  // sentences: the same in another language; stall: ms without a byte moving, after which
+  // it is given up (without: two minutes in all).
+  constructor(blob, { source, device = "", fileName = "", sentences = SENTENCES, stall = 0 }) {
+    this.sentences = sentences;
+    this.stall = stall;
     this.id = newId();
     this.blob = blob;
     this.source = source;
@@ -46,7 +50,7 @@ export class Upload {
     this.underWay = null;
   }
 
-  // -> {answer} | {sentence, again, expired?}
+  // -> {answer} | {sentence, again, expired?, network?}
   send(target, onProgress = () => {}) {
     this.underWay ??= this.put(target, onProgress).finally(() => { this.underWay = null; });
     return this.underWay;
@@ -56,18 +60,36 @@ export class Upload {
     return new Promise((done) => {
       const request = new XMLHttpRequest();
       request.open("PUT", url + this.id);
-      request.timeout = 120000;
+      const moving = this.watch(request);
       request.setRequestHeader("Content-Type", this.blob.type || "application/octet-stream");
       request.setRequestHeader("X-Upload-Ticket", ticket);
       request.setRequestHeader("X-Source", this.source);
       request.setRequestHeader("X-Device", encodeURIComponent(this.device));
       request.setRequestHeader("X-File-Name", encodeURIComponent(this.fileName));
-      request.upload.onprogress = (e) => { if (e.lengthComputable) onProgress(e.loaded / e.total); };
+      request.upload.onprogress = (e) => { moving(); if (e.lengthComputable) onProgress(e.loaded / e.total); };
+      request.upload.onload = moving;
+      request.onloadend = () => clearTimeout(this.waiting);
       request.onload = () => done(request.status === 200 || request.status === 201
-        ? { answer: this.result(answerOf(request)) } : failure(request));
-      request.onerror = request.ontimeout = () => done({ sentence: SENTENCES.network, again: true });
+        ? { answer: this.result(answerOf(request)) } : failure(request, this.sentences));
+      request.onerror = request.ontimeout = request.onabort = () => done({
+        sentence: this.sentences.network, again: true, network: true,
+      });
       request.send(this.blob);
     });
+  }
+
+  // A large picture on a poor line takes minutes: what counts is that it moves.
+  watch(request) {
+    if (!this.stall) {
+      request.timeout = 120000;
+      return () => {};
+    }
+    const moving = () => {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => request.abort(), this.stall);
+    };
+    moving();
+    return moving;
   }
 
   result(answer) {

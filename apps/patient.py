@@ -1,0 +1,6 @@
+"""Ozone for patients: no account, one link, one referral."""
+
+from core.ui.patient.show import show
+
+
+show()
