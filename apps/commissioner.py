@@ -23,6 +23,7 @@ from core.ui.commissioner import (
     turnaround,
     value,
     volumes,
+    weblinks,
     what_if,
 )
 from core.ui.session import require
@@ -37,6 +38,7 @@ shown = [
     st.Page(outcomes.show, title="Outcomes", url_path="outcomes"),
     st.Page(turnaround.show, title="Turnaround", url_path="turnaround"),
     st.Page(quality.show, title="Quality", url_path="quality"),
+    st.Page(weblinks.show, title="Weblinks", url_path="weblinks"),
     st.Page(practices.show, title="Practices", url_path="practices"),
     st.Page(equity.show, title="Equity", url_path="equity"),
     st.Page(truth.show, title="Truth", url_path="truth"),

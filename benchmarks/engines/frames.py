@@ -57,6 +57,7 @@ _ALSO = {
         "working_group",
         "first_group",
         "diagnosis_day",
+        "escalated_day",
         "turnaround_hours",
         "hours_in_pool",
         "hours_in_hand",
@@ -156,6 +157,12 @@ FACTS: dict[str, tuple[Fact, ...]] = {
             part=lambda rows: rows["diagnosis_day"] <= rows["standard_day"],
         ),
     ),
+    "escalated": (
+        _referral(
+            "told_day",
+            part=lambda rows: ~(rows["escalated_day"] <= rows["told_day"]),
+        ),
+    ),
     "clinic_agrees": (Fact("finding", "known_day", None, _is("same_group")),),
     "histology_agrees": (
         Fact("finding", "known_day", _known("histology_group"), _is("confirmed")),
@@ -197,7 +204,8 @@ def load(connection: duckdb.DuckDBPyConnection) -> Frames:
         rows = pd.DataFrame({name: _column(there, name) for name in wanted})
         if table == "referral":
             rows["standard_day"] = rows["sent_day"] + pd.Timedelta(days=28)
-        for day in rows.columns.intersection([*days, "standard_day"]):
+            rows["told_day"] = rows["sent_day"] + pd.Timedelta(days=30)
+        for day in rows.columns.intersection([*days, "standard_day", "told_day"]):
             for span in SPANS:
                 rows[f"{day}_{span}"] = _spans(rows[day], calendar, span)
         frames[table] = rows

@@ -37,7 +37,7 @@ def percentile_lines(found: pd.DataFrame, asked: Measure) -> Chart:
             "Period": found["label"],
             "Half within": found["value_shown"],
             "Nine in ten within": found["p90_shown"],
-            "Referrals": found["whole_shown"],
+            asked.each: found["whole_shown"],
         }
     )
     subtitle = f"{asked.title}: median and 90th percentile, both exact."

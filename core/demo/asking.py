@@ -47,7 +47,8 @@ class Asking:
             organisation_kind=OrganisationKind.PATIENT,
         )
         self.id = story.draws.id_at(moment)
-        self.step(Step.CREATE, moment, by)
+        # A moment before, so that the order of its steps can be seen.
+        self.step(Step.CREATE, moment - timedelta(seconds=1), by)
         self.step(Step.SEND, moment, by, self.way)
 
     def step(self, step: Step, moment: datetime, by: Actor, reason: str = "") -> None:

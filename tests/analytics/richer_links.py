@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from benchmarks.many_referrals import UNTIL
 from core.access.model import THE_PATIENT
 from core.access.tables import Person
+from core.contracts.model import Pool
 from core.imaging.tables import Image
 from core.invitations.model import InvitationState, Step, StopReason, Way
 from core.invitations.tables import Invitation, InvitationEvent
 from core.kernel.ids import new_id
 from core.referrals.model import Route, State
-from core.referrals.tables import Escalated, Referral, ReferralEvent
+from core.referrals.tables import Escalated, Referral, ReferralEvent, RoutingDecision
 
 
 HOUR = timedelta(hours=1)
@@ -70,6 +71,9 @@ def _came_by_link(session, facts, drawn):
         _event(session, made, 3, "send", made.sent_at, "gp")
     else:
         _event(session, made, 2, "patient_sends", made.sent_at, "patient")
+    decision = {"referral_id": made.id, "number": 1, "moment": made.sent_at}
+    decision |= {"organisation_id": made.pool_id, "pool": Pool.PARTNER}
+    session.add(RoutingDecision(**decision, rule="first_pool", reason="Drawn."))
     begun = finished - min(hours * HOUR / 2, HOUR)
     row = _link(session, made, drawn, sent_at)
     row.opened_at = begun - drawn.random() * (begun - sent_at)

@@ -33,6 +33,10 @@ TAMPERED = {
     "ways_onward_are_whole": "update mart.onward set state = 'cancelled'",
     "pictures_are_whole": "update mart.picture set unusable = pictures + 1",
     "savings_are_whole": "update mart.referral set gained = true where avoided",
+    "links_are_whole": "update mart.invitation set result = 'qresult'",
+    "link_keys_are_unique": "insert into mart.invitation from mart.invitation limit 1",
+    "escalations_are_whole": "update mart.escalation set level = 'nobody'",
+    "patients_send_by_weblink": "update mart.invitation set finished_at = null",
     "marks_are_of_answers": (
         "update mart.referral set answered_at = null where helpful"
     ),
@@ -98,6 +102,21 @@ MORE = {
         "update counts set exact = exact + 1 where measure = 'due:all'",
         # A week and a month have days in common.
         "update counts set exact = exact + 1 where of_week is not null",
+    ),
+    "links_are_whole": (
+        "update mart.invitation set opened_at = sent_at - interval 1 hour",
+        "update mart.invitation set refusal = 'declined' where result = 'finished'",
+        "update mart.invitation set opened_in_time = false where begun_in_time",
+    ),
+    "link_keys_are_unique": (
+        "insert into mart.escalation from mart.escalation limit 1",
+    ),
+    "escalations_are_whole": (
+        "update mart.escalation set settled_at = raised_at - interval 1 hour",
+        "delete from mart.invitation",
+    ),
+    "patients_send_by_weblink": (
+        "update mart.referral set route = 'staff' where route = 'patient_link'",
     ),
     "sent_counts_agree": ("delete from fact_by_day where measure = 'answered'",),
 }

@@ -30,6 +30,8 @@ TABLES = (
     "finding",
     "second_read",
 )
+# The made-up mart has no weblinks: they are too few to tell engines apart.
+ASKED = sorted(name for name, one in measures().items() if one.each != "Weblinks")
 BY = ("week", "month", "quarter", "practice", "group")
 # What ClickHouse does otherwise than the standard unless it is told: it fills what no row
 # was joined or grouped to with "" and 0 instead of null.
@@ -69,7 +71,7 @@ def answer(session, asked):
 
 
 @pytest.mark.parametrize("by", BY)
-@pytest.mark.parametrize("name", sorted(measures()))
+@pytest.mark.parametrize("name", ASKED)
 def test_another_database_gives_the_same_answer_to_every_question(
     mart, clickhouse, name, by
 ):
@@ -94,7 +96,7 @@ def others(mart):
 
 
 @pytest.mark.parametrize("engine", ["pandas", "PostgreSQL", "SQLite"])
-@pytest.mark.parametrize("name", sorted(measures()))
+@pytest.mark.parametrize("name", ASKED)
 def test_what_is_measured_against_gives_the_same_answers(mart, others, name, engine):
     bench, _ = mart
     for by in BY:

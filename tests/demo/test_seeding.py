@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.model import SYSTEM
-from core.access.tables import Membership, Organisation, Person
+from core.access.tables import Organisation, Person
 from core.audit.actions import first_broken
 from core.audit.tables import Audit
 from core.demo import reference
@@ -296,18 +296,6 @@ def test_what_was_sent_is_routed_and_answered_by_those_who_may(sown_once):
         for claim in events_of(sown_once, referral, Move.CLAIM):
             before = [one for one in decisions if one.moment <= claim.moment]
             assert claim.organisation_id == before[-1].organisation_id
-
-
-def test_seeded_answers_come_from_people_who_take_what_is_kept_for_some(sown_once):
-    members = {one.person_id: one for one in sown_once.scalars(sa.select(Membership))}
-    kept = sown_once.execute(
-        sa.select(Referral, Opinion)
-        .join(Opinion, Opinion.referral_id == Referral.id)
-        .where(Referral.sub_specialty != "")
-    ).all()
-    assert kept
-    for referral, opinion in kept:
-        assert referral.sub_specialty in members[opinion.person_id].interests
 
 
 def test_the_seeded_service_routes_by_more_than_one_rule(sown_once):

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.model import Role
-from core.access.tables import Organisation
+from core.access.tables import Membership, Organisation
 from core.contracts.model import Pool
 from core.demo import reference
 from core.demo.parameters import figures_of, parameters
@@ -142,7 +142,7 @@ def test_specialists_call_patients_own_pictures_unusable_and_dermoscopy_hardly(t
     ).all()
     kinds = defaultdict(list)
     for image, source, view, route in rows:
-        own = route is Route.GP_REMOTE
+        own = route in (Route.GP_REMOTE, Route.PATIENT_LINK)
         kind = "own" if own else "scope" if view == "dermoscopic" else source
         kinds[kind].append(image in marked)
     shares = {kind: share(of) for kind, of in kinds.items()}
@@ -182,14 +182,27 @@ def test_most_referrers_name_a_diagnosis_and_often_the_specialists(told, sent):
             .where(OpinionDiagnosis.rank == 1, Opinion.version == 1)
         ).all()
     )
-    named = [names.get(one.working_diagnosis.casefold()) for one in sent]
+    by_practice = [one for one in sent if one.route is not Route.PATIENT_LINK]
+    named = [names.get(one.working_diagnosis.casefold()) for one in by_practice]
     both = [
         likeliest[one.id] in found
-        for one, found in zip(sent, named, strict=True)
+        for one, found in zip(by_practice, named, strict=True)
         if found and one.id in likeliest
     ]
     assert 0.7 < share(found is not None for found in named) < 0.97
     assert 0.55 < share(both) < 0.8
+
+
+def test_seeded_answers_come_from_people_who_take_what_is_kept_for_some(told):
+    members = {one.person_id: one for one in told.scalars(sa.select(Membership))}
+    kept = told.execute(
+        sa.select(Referral, Opinion)
+        .join(Opinion, Opinion.referral_id == Referral.id)
+        .where(Referral.sub_specialty != "")
+    ).all()
+    assert kept
+    for referral, opinion in kept:
+        assert referral.sub_specialty in members[opinion.person_id].interests
 
 
 def test_without_visit_share_is_as_published(told):

@@ -91,7 +91,7 @@ def test_a_specialist_sees_it_and_that_there_is_no_dermoscopy(world):
     with world.store.transaction() as session:
         claiming.open_case(session, by=world.consultant, referral_id=referral_id)
         seen = pages.page(session, world.consultant.scope, referral_id)
-    assert "weblink" in seen.route
+    assert "weblink" in seen.route and seen.by_patient
     assert {one.view for one in seen.pictures} == {"location", "close_up"}
     assert not any(one.dermoscopic for one in seen.pictures)
     assert [one.sentence for one in seen.timeline][:3] == [
@@ -181,6 +181,9 @@ def test_answers_that_earn_the_cancer_pathway_go_by_it(world):
     sent = referral(world, referral_id)
     assert sent.priority is Priority.SUSPECTED_CANCER
     assert sent.state is State.SUBMITTED and sent.score and sent.score >= 3
+    with world.store.reading() as session:
+        told = pages.page(session, world.gp.scope, referral_id).timeline[-1].words
+    assert told.startswith("Priority raised from routine: Weighted 7-point checklist")
 
 
 def test_or_the_practice_looks_at_them_first_where_its_contract_wants_it(world):

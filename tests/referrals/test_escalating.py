@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from core.contracts.model import Escalation, Level, Loop
+from core.contracts.model import Escalation, Level, Loop, Priority
 from core.kernel import clock
 from core.kernel.clock import LONDON
 from core.kernel.errors import Invalid, NotAllowed
@@ -15,6 +15,7 @@ from core.referrals.actions.escalating import any_to_escalate, escalate_waiting
 from core.referrals.presenters import overdue
 from core.referrals.tables import Escalated
 from core.reviews.actions import answering, claiming
+from tests.analytics import life
 from tests.weblinks import a_visit, an_invitation, fill_in, outbox, submit
 from tests.world import a_sent_referral, an_answered_referral, answer_referral
 
@@ -120,6 +121,29 @@ def test_a_target_that_is_about_to_be_missed_goes_to_the_manager_first(world):
     taken = through(world, WEDNESDAY, 24 * 8)
     assert told(world) == ["manager@service.example", "elm@practice.example"]
     assert [(one.day, one.hour) for one in taken] == [(30, 17), (30, 19)]
+
+
+def test_a_target_that_comes_back_the_same_is_told_of_once(world):
+    with clock.set_to(WEDNESDAY):
+        referral_id = life.refer(world, WEDNESDAY, priority=Priority.URGENT)
+    late = WEDNESDAY.replace(hour=17)
+    with clock.set_to(late):
+        assert a_round(world) == 1
+    # Sent back and supplied within the hour, with the same evening as its target.
+    asked, supplied = late + timedelta(minutes=5), late + timedelta(minutes=10)
+    with clock.set_to(asked), world.store.transaction() as session:
+        claiming.open_case(session, by=world.consultant, referral_id=referral_id)
+        answering.send_back(
+            session, by=world.consultant, referral_id=referral_id, question="How?"
+        )
+    with clock.set_to(asked):
+        assert a_round(world) == 0
+    with clock.set_to(supplied):
+        with world.store.transaction() as session:
+            sending.supply(session, by=world.gp, referral_id=referral_id, words="So.")
+        assert a_round(world) == 0
+    assert len(through(world, supplied, 3)) == 1
+    assert told(world) == ["manager@service.example", "elm@practice.example"]
 
 
 def test_a_patient_who_has_not_finished_is_the_practices_to_ring(world):

@@ -35,6 +35,7 @@ def _sent() -> sa.Select[Any]:
     return (
         select(_INVITATION)
         .select_from(Invitation)
+        .join(Referral, Referral.id == Invitation.referral_id)
         .join(Patient, Patient.id == Invitation.patient_id)
         .join(ContractVersion, ContractVersion.id == Invitation.contract_version_id)
         .join(Contract, Contract.id == ContractVersion.contract_id)
@@ -83,6 +84,7 @@ _INVITATION: Columns = {
         str,
         listed(ContractVersion.terms["service_model"].as_string(), ServiceModel),
     ),
+    "priority": (str, word(Referral.priority)),
     "state": (str, word(Invitation.state)),
     "link_way": (str, word(Invitation.way)),
     "link_language": (str, listed(Invitation.language, _spoken(), "other")),

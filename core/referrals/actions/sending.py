@@ -21,8 +21,10 @@ from core.referrals.tables import Acknowledgement, Referral
 from core.specialties.reference import specialty
 
 
-def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
-    """Send a draft to the specialists.
+def send(
+    session: Session, *, by: Actor, referral_id: uuid.UUID, reason: str = ""
+) -> Referral:
+    """Send a draft to the specialists. ``reason``: words for its history.
 
     Sending again, by a double click or because no reply came, changes nothing and
     succeeds. Raises Invalid with the first thing that is missing.
@@ -46,7 +48,8 @@ def send(session: Session, *, by: Actor, referral_id: uuid.UUID) -> Referral:
     with session.no_autoflush:
         route(session, referral, content.answers)
     by_patient = by.role is Role.PATIENT
-    move(session, referral, Move.PATIENT_SENDS if by_patient else Move.SEND, by=by)
+    sent = Move.PATIENT_SENDS if by_patient else Move.SEND
+    move(session, referral, sent, by=by, reason=reason)
     return referral
 
 
@@ -78,7 +81,8 @@ def withdraw(
     if not reason.strip():
         raise Invalid("Say why it is withdrawn.", field="reason")
     referral = lock_own(session, by, referral_id)
-    if not end_invitation(session, referral, by=by, reason=reason.strip()):
+    ended = end_invitation(session, referral, by=by, reason=reason.strip())
+    if not ended and referral.state is not State.LAPSED:
         # What the patient has sent already comes to nothing: they are told as well.
         tell_of(session, referral, Topic.LINK_ENDED)
     move(session, referral, Move.WITHDRAW, by=by, reason=reason.strip())

@@ -15,7 +15,7 @@ from core.kernel import words
 from core.patients.presenters import Banner, banner
 from core.patients.tables import Patient
 from core.referrals import reading, rules
-from core.referrals.model import ImageSet, Move, State
+from core.referrals.model import ImageSet, Move, Route, State
 from core.referrals.tables import Consent, Lesion, Referral, ReferralEvent
 from core.specialties.model import Answers, Specialty
 from core.specialties.reference import specialty
@@ -80,6 +80,8 @@ class Page:
     practice: str
     problem: str
     route: str
+    # The patient sent it by a weblink: pictures without a dermatoscope.
+    by_patient: bool
     priority: Priority | None
     score_line: str
     question: str
@@ -136,6 +138,7 @@ def page(session: Session, scope: Scope, referral_id: uuid.UUID) -> Page:
         practice=session.get_one(Organisation, referral.practice_id).name,
         problem=problem_label(described, referral.problem),
         route=referral.route.label,
+        by_patient=referral.route is Route.PATIENT_LINK,
         priority=referral.priority,
         score_line=_score_line(described, referral),
         question=referral.question,

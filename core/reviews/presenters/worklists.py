@@ -18,7 +18,7 @@ from core.contracts.model import PRIORITY_ORDER, Priority
 from core.kernel import clock, words
 from core.patients.tables import Patient
 from core.referrals import reading
-from core.referrals.model import ImageSet
+from core.referrals.model import ImageSet, Route
 from core.referrals.presenters.pages import problem_label
 from core.referrals.tables import Referral, UnreadMessage
 from core.reviews.shelves import Shelf, how_many_of, in_order
@@ -42,6 +42,7 @@ _SHOWN = (
     Referral.specialty,
     Referral.problem,
     Referral.image_set,
+    Referral.route,
     Patient.birth_date_sealed,
     Patient.sex,
     Organisation.name.label("practice"),
@@ -75,6 +76,8 @@ class Row:
     holder: str
     mine: bool
     image_set: ImageSet | None
+    # The patient took the pictures alone, without a dermatoscope.
+    by_patient: bool
     unread: bool = False
 
 
@@ -184,5 +187,6 @@ def _row(scope: Scope, now: datetime, found: sa.Row[Any]) -> Row:
         holder="You" if mine else found.holder or "",
         mine=mine,
         image_set=found.image_set,
+        by_patient=found.route is Route.PATIENT_LINK,
         unread=found.unread,
     )

@@ -102,13 +102,6 @@ def begin_telling() -> None:
     st.session_state[_TOLD] = set()
 
 
-def waits_for(what: str, source: str) -> None:
-    """Says of a figure that its source is not there yet; nothing stands in for it."""
-    st.info(
-        f"{what}: not counted yet. It comes with {source}.", icon=":material/hourglass:"
-    )
-
-
 def foot(scope: Scope) -> None:
     """How new the figures are, whether anything is wrong, and what to know of them."""
     wrong = reading.trouble_of(scope)

@@ -4,12 +4,16 @@ import streamlit as st
 
 from core.analytics.measures.definition import dimensions, measures
 from core.ui.commissioner import parts
-from core.ui.commissioner.chart import shown, waits_for
+from core.ui.commissioner.chart import shown
 from core.ui.commissioner.filters import LONG, choose_measure, choose_period
 
 
+# Who finished, who was turned away, and of whom nothing was heard.
+_LINKS = ("links_finished", "links_refused", "links_unanswered")
+
+
 def show() -> None:
-    """One measure by every group of people that is counted."""
+    """One measure by every group of people that is counted, then weblinks."""
     scope = parts.begin("Equity")
     groups = [name for name, one in dimensions().items() if one.equity]
 
@@ -25,11 +29,13 @@ def show() -> None:
             else:
                 parts.compared(scope, name, group, period)
 
+        st.header("Patients who send it themselves", anchor="weblinks")
+        for name in _LINKS:
+            for group in measures()[name].dimensions:
+                parts.compared(scope, name, group, period)
+        parts.divided(scope, "refusals", "refusal", period)
+
     shown(of_a_period)
-    waits_for(
-        "Who was turned away, or never finished",
-        "the patients' weblink and its refusals",
-    )
     parts.end(scope)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.ui.commissioner import parts
-from core.ui.commissioner.chart import shown, waits_for
+from core.ui.commissioner.chart import shown
 from core.ui.commissioner.filters import choose_grain, choose_period
 
 
@@ -23,7 +23,9 @@ def show() -> None:
         parts.compared(scope, "complete_sets", "route", period)
         parts.compared(scope, "usable_pictures", "device", period)
         parts.funnel(scope, "complete_sets", period)
+        # Of patients who send them themselves, beside those of practices.
+        parts.compared(scope, "complete_sets", "sent_by_role", period)
+        parts.compared(scope, "usable_pictures", "sent_by_role", period)
 
     shown(of_a_period)
-    waits_for("Pictures that patients send themselves", "the patients' weblink")
     parts.end(scope)

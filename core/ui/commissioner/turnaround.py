@@ -28,7 +28,7 @@ def show() -> None:
         grain = choose_grain()
     parts.over_time(scope, "turnaround", grain)
     shown(lambda: _percentiles(scope, grain))
-    for name in _TARGETS:
+    for name in (*_TARGETS, "escalated"):
         parts.over_time(scope, name, grain)
 
     def of_a_period() -> None:

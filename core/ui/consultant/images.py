@@ -48,7 +48,8 @@ def show_images(page: Page, *, blind: bool = False) -> None:
         st.rerun()
     verdict = page.image_set.value if page.image_set else "not judged"
     note = f" ({page.image_note})" if page.image_note else ""
-    st.caption(f"Picture set: {verdict}{note}")
+    alone = ". Taken by the patient, no dermoscopy" if page.by_patient else ""
+    st.caption(f"Picture set: {verdict}{note}{alone}")
     for sentence in page.pictures[seen.selected].advice:
         st.caption(f"▲ {plain(sentence)}")
 

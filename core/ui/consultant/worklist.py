@@ -145,7 +145,7 @@ def _row(row: Row) -> str:
         f"<a href='{address}' target='_self'>{patient}</a>{unread}",
         escape(row.problem),
         escape(row.practice),
-        escape((row.image_set or ImageSet.INCOMPLETE).value.capitalize()),
+        _pictures(row),
         escape(row.holder),
     )
     return (
@@ -156,3 +156,9 @@ def _row(row: Row) -> str:
         )
         + "</tr>"
     )
+
+
+def _pictures(row: Row) -> str:
+    verdict = escape((row.image_set or ImageSet.INCOMPLETE).value.capitalize())
+    alone = " <small>by the patient, no dermoscopy</small>" if row.by_patient else ""
+    return f"{verdict}{alone}"

@@ -21,6 +21,7 @@ select
     practice,
     commissioner,
     service_model,
+    priority,
     state,
     link_way,
     link_language,

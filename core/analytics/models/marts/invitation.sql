@@ -11,7 +11,9 @@
 -- (red_flag: a warning sign of either kind), else none.
 -- opened_in_time, begun_in_time, escalated_in_time: by that day; who begins has opened, and
 -- so on. hours_ run on the wall clock from when it was first sent. Days are London's.
--- What it can be counted by stands here as in mart.referral; age_band is that at sending.
+-- What it can be counted by stands here as in mart.referral; age_band is that at sending, and
+-- priority what the practice chose, unless what the patient said earned another. skin_type is
+-- known of those only that were sent.
 with escalation as (
     select
         referral,
@@ -27,6 +29,7 @@ moved as (
         came.practice,
         came.commissioner,
         came.service_model,
+        came.priority,
         came.state,
         came.link_way,
         came.link_language,
@@ -78,9 +81,11 @@ known as (
 
 select
     known.*,
+    'patient' as sent_by_role,
     coalesce(
         cast((practice.deprivation_decile + 1) // 2 as varchar), 'not_recorded'
     ) as deprivation,
+    coalesce(skin_type.skin_type, 'not_recorded') as skin_type,
     case when known.language = 'English' then 'english' else 'other' end as language_group,
     case
         when known.result <> 'refused' then 'none'
@@ -94,3 +99,4 @@ select
     epoch(known.finished_at - known.sent_at) / 3600.0 as hours_to_finish
 from known
 left join mart.practice as practice on known.practice = practice.practice
+left join raw_skin_type as skin_type on known.referral = skin_type.referral
