@@ -20,7 +20,6 @@ from core.notify.model import Topic
 from core.practices.tables import Practice
 from core.referrals.actions.moving import note_change
 from core.referrals.actions.telling import tell_of
-from core.referrals.model import State
 from core.referrals.tables import Escalated, Referral
 from core.referrals.waiting import Waiting, waiting
 
@@ -79,20 +78,10 @@ def _is_due(one: Waiting, step: EscalationStep, closes: time) -> bool:
 
 
 def _taken(session: Session) -> set[tuple[uuid.UUID, Loop, datetime, int]]:
-    # What was sent back and supplied within a day has the target that it had: settled, and
-    # told of all the same.
-    with_specialists = sa.select(Referral.id).where(
-        Referral.state.in_((State.SUBMITTED, State.IN_REVIEW))
-    )
     rows = session.execute(
         sa.select(
             Escalated.referral_id, Escalated.loop, Escalated.since, Escalated.number
-        ).where(
-            sa.or_(
-                Escalated.settled_at.is_(None),
-                Escalated.referral_id.in_(with_specialists),
-            )
-        )
+        ).where(Escalated.settled_at.is_(None))
     )
     return {(one.referral_id, one.loop, one.since, one.number) for one in rows}
 
