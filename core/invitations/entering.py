@@ -97,6 +97,7 @@ def prove(store: Store, *, secret: str, born: date) -> Proof:
         if rules.same_day(born, right):
             visit.proved_at = visit.seen_at = clock.now()
             invitation.wrong_dates = 0
+            invitation.language = visit.language
             _verified(session, invitation, who)
             return Proof(right=True, left=tries(session, invitation))
         invitation.wrong_dates += 1
@@ -108,11 +109,13 @@ def prove(store: Store, *, secret: str, born: date) -> Proof:
 
 
 def speak(store: Store, *, secret: str, language: str) -> None:
-    """Go on in another language, messages too."""
+    """Go on in another language; messages too, once it is known who is here."""
     with store.transaction() as session:
         visit, invitation = held_visit(session, secret)
-        visit.language = invitation.language = language
-        invitation.changed_at = clock.now()
+        visit.language = language
+        if visit.proved_at is not None:
+            invitation.language = language
+            invitation.changed_at = clock.now()
 
 
 def leave(store: Store, *, secret: str) -> None:
@@ -136,7 +139,9 @@ def _wrong(session: Session, address: str) -> _Entry:
 
 
 def _admit(session: Session, link: Link) -> _Entry:
-    invitation = session.get_one(Invitation, link.invitation_id)
+    # Held: a link that is just being ended must not open one more visit.
+    invitation = session.get_one(Invitation, link.invitation_id, with_for_update=True)
+    session.refresh(link)
     trouble = trouble_of(session, invitation, link)
     if trouble is None and visited_too_often(session, link):
         trouble = Trouble.TOO_MANY

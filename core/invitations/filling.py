@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.config import Settings
 from core.invitations.actions.issuing import mint
-from core.invitations.model import UNFINISHED, InvitationState
+from core.invitations.model import UNFINISHED, InvitationState, Way
 from core.invitations.tables import Invitation
 from core.kernel import clock
 from core.notify.model import WITH_LINK, NotToBeSent
@@ -32,7 +32,10 @@ def with_link(store: Store, settings: Settings, row: Outbox) -> Mapping[str, str
         )
         if invitation is None or not _is_asked(invitation):
             raise NotToBeSent("the invitation has ended")
-        token = mint(session, invitation, invitation.way)
+        way = Way(row.channel)
+        if way is invitation.way and row.address != invitation.address:
+            raise NotToBeSent("the practice has corrected the address since")
+        token = mint(session, invitation, way)
     return {"link": address_of(app.origin, token)}
 
 

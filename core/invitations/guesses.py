@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.invitations.limits import limits
@@ -13,12 +14,21 @@ from core.store import sealed
 
 def count_wrong(session: Session, address: str) -> None:
     """Count one more. ``address`` is kept as a keyed hash only."""
-    key = (_place(address), _hour())
-    row = session.get(WrongGuess, key, with_for_update=True)
-    if row is None:
-        session.add(WrongGuess(place=key[0], hour=key[1], count=1))
-    else:
-        row.count += 1
+    place, hour = _place(address), _hour()
+    one_more = (
+        sa.update(WrongGuess)
+        .where(WrongGuess.place == place, WrongGuess.hour == hour)
+        .values(count=WrongGuess.count + 1)
+        .returning(WrongGuess.place)
+    )
+    if session.scalar(one_more) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(WrongGuess(place=place, hour=hour, count=1))
+    except IntegrityError:
+        # Another one from there was a moment earlier.
+        session.execute(one_more)
 
 
 def too_many(session: Session, address: str) -> bool:

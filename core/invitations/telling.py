@@ -27,7 +27,12 @@ def tell_locked(session: Session, invitation: Invitation) -> None:
 
 
 def tell_bounced(session: Session, row: Outbox) -> None:
-    """The practice learns that a message to its patient could not be delivered."""
+    """The practice learns that a message to its patient could not be delivered.
+
+    Reminders would not be either, and the practice would be told of each.
+    """
     invitation = session.get(Invitation, row.about_id)
     if invitation is not None:
+        if row.address == invitation.address:
+            invitation.remind_at = None
         tell_practice(session, invitation, Topic.NOT_DELIVERED)

@@ -22,7 +22,8 @@ from core.notify.actions import enqueue
 from core.notify.model import Channel, Topic
 
 
-# The hour, on London's clock, at which reminders leave: nobody is woken by one.
+# The hour, on London's clock, at which reminders leave, and before which no message says
+# that a link has ended: nobody is woken by one.
 _REMIND_AT = time(10)
 _CHANNELS = {Way.EMAIL: Channel.EMAIL, Way.TEXT: Channel.TEXT}
 
@@ -131,7 +132,7 @@ def tell(session: Session, invitation: Invitation, topic: Topic) -> None:
     if channel is None or not invitation.address:
         return
     practice = session.get_one(Organisation, invitation.practice_id)
-    enqueue(
+    row = enqueue(
         session,
         topic=topic,
         address=invitation.address,
@@ -140,6 +141,9 @@ def tell(session: Session, invitation: Invitation, topic: Topic) -> None:
         about_id=invitation.id,
         practice=practice.name,
     )
+    if topic is Topic.LINK_ENDED:
+        # Links run out at midnight.
+        row.available_at = _by_day(row.available_at)
 
 
 def mint(
@@ -180,12 +184,16 @@ def _ends(days: int) -> datetime:
 def _next_reminder(invitation: Invitation, terms: InvitationTerms) -> datetime | None:
     if invitation.asked_at is None or invitation.way not in _CHANNELS:
         return None
-    days = sorted(terms.remind_after_days)
-    if invitation.reminders >= len(days):
-        return None
     asked = invitation.asked_at.astimezone(LONDON).date()
-    due = _at(asked + timedelta(days=days[invitation.reminders]), _REMIND_AT)
-    return due if due < invitation.expires_at else None
+    days = [asked + timedelta(days=one) for one in sorted(terms.remind_after_days)]
+    # Those that passed while the service stood still are not made up for.
+    ahead = [one for one in (_at(day, _REMIND_AT) for day in days) if one > clock.now()]
+    return next((one for one in ahead if one < invitation.expires_at), None)
+
+
+def _by_day(moment: datetime) -> datetime:
+    day = moment.astimezone(LONDON).date()
+    return max(moment, _at(day, _REMIND_AT))
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -7,6 +7,7 @@ proved, and a link that is still to be answered.
 import uuid
 from collections.abc import Mapping
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.contracts.model import PRIORITY_ORDER, InvitationTerms, Priority
@@ -22,7 +23,7 @@ from core.invitations.model import (
     Trouble,
     Visitor,
 )
-from core.invitations.tables import Invitation
+from core.invitations.tables import Invitation, Visit
 from core.invitations.telling import tell_practice
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid
@@ -42,6 +43,11 @@ from core.referrals.rules import Content, Imperfect
 from core.referrals.tables import Lesion, Referral
 from core.specialties.model import Answer, Specialty
 from core.specialties.reference import specialty
+
+
+_SENT_ANEW = (InvitationState.SENT, InvitationState.OPENED)
+# What was agreed to before is not agreed to any more.
+_NOT_AGREED = (StopReason.DECLINED, StopReason.UNDER_AGE, StopReason.NOT_ME)
 
 
 def consent(
@@ -148,6 +154,8 @@ def stop(session: Session, *, visitor: Visitor, reason: StopReason) -> None:
         return
     invitation = _open(session, visitor)
     by = visitor.actor
+    if reason in _NOT_AGREED:
+        drafting.withhold_consent(session, by=by, referral_id=visitor.referral_id)
     invitation.stopped_for = reason
     invitation.ended_at, invitation.remind_at = clock.now(), None
     step(session, invitation, Step.STOP, by=by, reason=reason)
@@ -228,12 +236,26 @@ def _open(session: Session, visitor: Visitor) -> Invitation:
     """The invitation, held. Raises LinkTrouble, or Conflict where it is finished."""
     if not visitor.proved:
         raise LinkTrouble(Trouble.VISIT_OVER)
+    # The referral first, as the practice holds them: else each would wait for the other.
+    lock_own(session, visitor.actor, visitor.referral_id)
     invitation = hold(session, visitor.referral_id)
     if invitation is None or invitation.id != visitor.invitation_id:
         raise LinkTrouble(Trouble.UNKNOWN)
+    if invitation.state in _SENT_ANEW:
+        _goes_on_from_here(session, visitor, invitation)
     if invitation.state is not InvitationState.VERIFIED:
         raise Conflict("This has been sent already. Nothing more is needed.")
     return invitation
+
+
+def _goes_on_from_here(
+    session: Session, visitor: Visitor, invitation: Invitation
+) -> None:
+    """The practice sent a link once more, while this browser was in the midst of it."""
+    ended = sa.select(Visit.ended_at).where(Visit.id == visitor.visit_id)
+    if session.scalar(ended) is not None:
+        raise LinkTrouble(Trouble.RENEWED)
+    step(session, invitation, Step.VERIFY, by=visitor.actor)
 
 
 def _referral(session: Session, visitor: Visitor) -> Referral:

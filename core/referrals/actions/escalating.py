@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from core.access.model import SYSTEM
 from core.access.tables import Organisation
 from core.contracts.model import Escalation, EscalationStep, Level, Loop
 from core.contracts.reference import agreement, bank_holidays
+from core.invitations.tables import Invitation
 from core.kernel import clock
 from core.kernel.working_days import due_at
 from core.notify.actions import enqueue
@@ -18,7 +20,6 @@ from core.notify.model import Topic
 from core.practices.tables import Practice
 from core.referrals.actions.moving import note_change
 from core.referrals.actions.telling import tell_of
-from core.referrals.model import State
 from core.referrals.tables import Escalated, Referral
 from core.referrals.waiting import Waiting, waiting
 
@@ -35,13 +36,13 @@ def escalate_waiting(session: Session) -> int:
     """
     open_now = list(waiting(session))
     _settle(session, open_now)
-    taken = 0
-    for one, number, step, policy in _due(session, open_now):
-        _take(session, one, number, step, policy)
-        taken += 1
-        if taken == _AT_ONCE:
-            break
-    return taken
+    due = list(islice(_due(session, open_now), _AT_ONCE))
+    held = _held(session, {one.referral_id for one, *_ in due})
+    return sum(
+        _take(session, held[one.referral_id], one, number, step, policy)
+        for one, number, step, policy in due
+        if one.referral_id in held and not _was_taken(session, one, number)
+    )
 
 
 def any_to_escalate(session: Session) -> bool:
@@ -77,20 +78,10 @@ def _is_due(one: Waiting, step: EscalationStep, closes: time) -> bool:
 
 
 def _taken(session: Session) -> set[tuple[uuid.UUID, Loop, datetime, int]]:
-    # What was sent back and supplied within a day has the target that it had: settled, and
-    # told of all the same.
-    with_specialists = sa.select(Referral.id).where(
-        Referral.state.in_((State.SUBMITTED, State.IN_REVIEW))
-    )
     rows = session.execute(
         sa.select(
             Escalated.referral_id, Escalated.loop, Escalated.since, Escalated.number
-        ).where(
-            sa.or_(
-                Escalated.settled_at.is_(None),
-                Escalated.referral_id.in_(with_specialists),
-            )
-        )
+        ).where(Escalated.settled_at.is_(None))
     )
     return {(one.referral_id, one.loop, one.since, one.number) for one in rows}
 
@@ -108,16 +99,45 @@ def _settle(session: Session, open_now: list[Waiting]) -> None:
         one.settled_at = clock.now()
 
 
+def _held(session: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, Referral]:
+    """Those of the referrals that nobody works on; the others have the next round.
+
+    All at once, and before the first is audited: nobody waits for two things in turn.
+    """
+    free = sa.select(Referral).where(Referral.id.in_(ids))
+    rows = session.scalars(free.with_for_update(skip_locked=True)).all()
+    theirs = sa.select(Invitation.id).where(
+        Invitation.referral_id.in_([row.id for row in rows])
+    )
+    session.scalars(theirs.with_for_update()).all()
+    return {row.id: row for row in rows}
+
+
+def _was_taken(session: Session, one: Waiting, number: int) -> bool:
+    """Whether it was told already: by another worker, or when it waited before, with
+    the same target, and was seen to for a while. It waits again then.
+    """
+    row = session.scalar(
+        sa.select(Escalated).where(
+            Escalated.referral_id == one.referral_id,
+            Escalated.loop == one.loop,
+            Escalated.since == one.since,
+            Escalated.number == number,
+        )
+    )
+    if row is not None:
+        row.settled_at = None
+    return row is not None
+
+
 def _take(
     session: Session,
+    referral: Referral,
     one: Waiting,
     number: int,
     step: EscalationStep,
     policy: Escalation,
-) -> None:
-    referral = session.scalars(
-        sa.select(Referral).where(Referral.id == one.referral_id).with_for_update()
-    ).one()
+) -> bool:
     session.add(
         Escalated(
             referral_id=referral.id,
@@ -137,12 +157,14 @@ def _take(
         reference=referral.reference,
         what=one.loop.label,
     )
-    if one.loop is not Loop.UNANSWERED_LINK:
-        # Who has not finished is reminded, and not told that they wait.
+    if one.loop is not Loop.UNANSWERED_LINK and (step.hours_left or 0) <= 0:
+        # Who has not finished is reminded, and not told that they wait; and an answer
+        # that can still come in time does not take longer than was said.
         tell_of(session, referral, Topic.STILL_WAITING)
     note_change(
         session, referral, by=SYSTEM, action="escalate", loop=one.loop, to=step.to
     )
+    return True
 
 
 def _address(

@@ -78,8 +78,9 @@ def invite(
     referral.would_have_referred = request.would_have_referred
     referral.question = request.question.strip() or terms.question
     referral.acting_for = request.acting_for
+    there = hold(session, referral.id)
     move(session, referral, Move.INVITE, by=by)
-    invitation = hold(session, referral.id) or issuing.create(
+    invitation = there or issuing.create(
         session, by=by, whom=_whom(referral), reach=reach
     )
     return issuing.send(session, invitation, by=by, reach=reach)

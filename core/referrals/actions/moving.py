@@ -49,6 +49,8 @@ def move(
     session.add(referral)
     session.flush()
     session.add(_event(session, referral, move, before, by, reason))
+    # Before the audit, for which all others wait: this may wait for the invitation.
+    tell_patient(session, referral, move)
     record(
         session,
         by=by,
@@ -57,7 +59,6 @@ def move(
         entity_id=referral.id,
         patient_id=referral.patient_id,
     )
-    tell_patient(session, referral, move)
 
 
 def note_change(

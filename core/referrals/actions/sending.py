@@ -81,7 +81,8 @@ def withdraw(
     if not reason.strip():
         raise Invalid("Say why it is withdrawn.", field="reason")
     referral = lock_own(session, by, referral_id)
-    if not end_invitation(session, referral, by=by, reason=reason.strip()):
+    ended = end_invitation(session, referral, by=by, reason=reason.strip())
+    if not ended and referral.state is not State.LAPSED:
         # What the patient has sent already comes to nothing: they are told as well.
         tell_of(session, referral, Topic.LINK_ENDED)
     move(session, referral, Move.WITHDRAW, by=by, reason=reason.strip())

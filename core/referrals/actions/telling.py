@@ -16,6 +16,7 @@ _TOPICS = {
     Move.PATIENT_HANDS_IN: Topic.RECEIVED,
     Move.SEND: Topic.WITH_SPECIALIST,
     Move.RETURN: Topic.QUESTION_BACK,
+    Move.SUPPLY: Topic.WITH_SPECIALIST,
     Move.ANSWER: Topic.ANSWERED,
     Move.LAPSE: Topic.LINK_ENDED,
 }
