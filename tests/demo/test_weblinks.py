@@ -155,6 +155,7 @@ def test_what_waited_too_long_was_told_of_and_settled_when_it_moved(told):
     assert {str(one.loop) for one in rows} == {
         "unacknowledged",
         "unanswered_link",
+        "unreviewed",
         "unreturned",
         "target_at_risk",
     }

@@ -125,9 +125,13 @@ def _was_taken(session: Session, one: Waiting, number: int) -> bool:
             Escalated.number == number,
         )
     )
-    if row is not None:
-        row.settled_at = None
-    return row is not None
+    if row is None:
+        return False
+    row.settled_at = None
+    # Whoever follows changes by their times sees this one by its referral's.
+    referral = session.get_one(Referral, one.referral_id)
+    note_change(session, referral, by=SYSTEM, action="wait_again", loop=one.loop)
+    return True
 
 
 def _take(
@@ -157,14 +161,26 @@ def _take(
         reference=referral.reference,
         what=one.loop.label,
     )
-    if one.loop is not Loop.UNANSWERED_LINK and (step.hours_left or 0) <= 0:
-        # Who has not finished is reminded, and not told that they wait; and an answer
-        # that can still come in time does not take longer than was said.
+    if _takes_longer(session, one, step):
         tell_of(session, referral, Topic.STILL_WAITING)
     note_change(
         session, referral, by=SYSTEM, action="escalate", loop=one.loop, to=step.to
     )
     return True
+
+
+def _takes_longer(session: Session, one: Waiting, step: EscalationStep) -> bool:
+    """Whether the patient waits for something that takes longer than it should.
+
+    Not where it can still come in time; nor who has not finished, who is reminded; nor
+    who could not go on, who was told whom to call.
+    """
+    if one.loop is Loop.UNREVIEWED:
+        sent = sa.select(Invitation.finished_at).where(
+            Invitation.referral_id == one.referral_id
+        )
+        return session.scalar(sent) is not None
+    return one.loop is not Loop.UNANSWERED_LINK and (step.hours_left or 0) <= 0
 
 
 def _address(
