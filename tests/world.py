@@ -58,6 +58,7 @@ TERMS = {
                 {"to": "deputy", "working_days": 2},
                 {"to": "service_manager", "working_days": 4},
             ],
+            "unreviewed": [{"to": "practice", "working_days": 1}],
             "unanswered_link": [{"to": "practice", "working_days": 5}],
             "unreturned": [{"to": "practice", "working_days": 1}],
             "target_at_risk": [

@@ -99,9 +99,10 @@ class Bench:
         """The rows that a measure counts, one for each: for a measure of one's own.
 
         There is every column of the table that it counts (``mart.referral``, or that of
-        visits, needs, pictures or second reads; of breaches, which counts two of them,
-        what these share), and counted_on (the day), whole (1, or how many), part (1 where
-        it counts, else 0) and amount (hours). Large: filter in SQL where you can. Raises NotFound for an unknown name.
+        visits, needs, pictures, second reads or weblinks; of breaches, which counts two of
+        them, what these share), and counted_on (the day), whole (1, or how many), part (1
+        where it counts, else 0) and amount (hours). Large: filter in SQL where you can.
+        Raises NotFound for an unknown name.
         """
         facts.turn_to(self.connection, measure(name))
         return self.connection.execute("select * from measure_fact").df()

@@ -140,6 +140,7 @@ class Loop(StrEnum):
 
     UNACKNOWLEDGED = "unacknowledged"
     UNANSWERED_LINK = "unanswered_link"
+    UNREVIEWED = "unreviewed"
     UNRETURNED = "unreturned"
     TARGET_AT_RISK = "target_at_risk"
 
@@ -152,6 +153,7 @@ class Loop(StrEnum):
 _LOOPS = {
     Loop.UNACKNOWLEDGED: "An answer that nobody has acknowledged",
     Loop.UNANSWERED_LINK: "A weblink that the patient has not finished",
+    Loop.UNREVIEWED: "From a patient, and nobody has looked at it",
     Loop.UNRETURNED: "A specialist's question that nobody has answered",
     Loop.TARGET_AT_RISK: "An answer that is or will be late",
 }

@@ -6,10 +6,19 @@ from typing import Any
 from core.access.model import SYSTEM, THE_PATIENT, Actor, OrganisationKind, Role
 from core.contracts.model import InvitationTerms
 from core.demo.story import NotYetError, Story
-from core.invitations.model import InvitationState, Step, StopReason, Way, next_state
+from core.invitations.model import (
+    UNFINISHED,
+    InvitationState,
+    Step,
+    StopReason,
+    Way,
+    next_state,
+)
 from core.invitations.tables import Invitation, InvitationEvent
 from core.kernel.clock import LONDON
 from core.languages.reference import code_for
+from core.notify.model import Channel, Topic
+from core.notify.tables import Outbox
 
 
 _REMIND_AT = time(10)
@@ -21,6 +30,7 @@ _FIRST = {
     Step.VERIFY: "verified_at",
     Step.SUBMIT: "finished_at",
 }
+_CHANNELS = {Way.EMAIL: Channel.EMAIL, Way.TEXT: Channel.TEXT}
 _ENDS = (Step.SUBMIT, Step.STOP, Step.EXPIRE, Step.CANCEL)
 _REMINDED = (InvitationState.SENT, InvitationState.OPENED, InvitationState.VERIFIED)
 
@@ -82,6 +92,8 @@ class Asking:
         """Write the weblink as it stands now."""
         self.remind_until(self.story.now)
         story = self.story
+        if self.state in UNFINISHED and self.way in _CHANNELS:
+            self._message(_CHANNELS[self.way])
         story.rows.add(
             Invitation,
             id=self.id,
@@ -104,13 +116,31 @@ class Asking:
             **self.facts,
         )
 
+    def _message(self, channel: Channel) -> None:
+        """That brought it, of those that patients have today: long gone, and delivered."""
+        came = min(self.sent_at + timedelta(seconds=50), self.story.now)
+        self.story.rows.add(
+            Outbox,
+            id=self.story.draws.id_at(self.sent_at),
+            topic=Topic.INVITED,
+            channel=channel,
+            language=code_for(self.story.patient.language),
+            address=self.address,
+            about_id=self.id,
+            facts={"practice": self.story.surgery.entry.name},
+            created_at=self.sent_at,
+            available_at=self.sent_at,
+            attempts=1,
+            done_at=came,
+            delivered_at=came,
+        )
+
     def _wrong_dates(self) -> int:
         return self.terms.tries if self.state is InvitationState.LOCKED else 0
 
     def _next_reminder(self) -> datetime | None:
         days = sorted(self.terms.remind_after_days)
-        by_message = self.way in (Way.EMAIL, Way.TEXT)
-        if self.state not in _REMINDED or not by_message:
+        if self.state not in _REMINDED or self.way not in _CHANNELS:
             return None
         if self.reminders >= len(days):
             return None

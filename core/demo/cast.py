@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from core.access.model import THE_PATIENT, Actor, Grade, OrganisationKind, Role
+from core.access.model import Actor, Grade, OrganisationKind, Role
 from core.access.tables import Membership, Organisation, Person
 from core.contracts.model import Priority
 from core.contracts.reading import Routing
@@ -163,19 +163,7 @@ class Casting:
             Device, id=self._new_id(), practice_id=practice_id, kind=kind, name=name
         )
 
-    def _patients_name(self) -> None:
-        """Whoever acts by a weblink has one name in timelines."""
-        self.rows.add(
-            Person,
-            id=THE_PATIENT,
-            issuer="",
-            subject="patient",
-            name="The patient",
-            active=False,
-        )
-
     def _people(self, surgeries: dict[str, Surgery]) -> None:
-        self._patients_name()
         everyone = reference.people()
         for one in everyone.people:
             if one.role is Role.CLINIC_STAFF:

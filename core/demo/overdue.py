@@ -18,6 +18,8 @@ from core.referrals.tables import Escalated
 # No step that counts in working days is due sooner.
 _SOONEST = timedelta(hours=20)
 _LEAVES_SPECIALISTS = (Move.RETURN, Move.ANSWER, Move.WITHDRAW)
+_FROM_PATIENT = (Move.PATIENT_HANDS_IN, Move.PATIENT_STOPS)
+_LOOKED_AT = (Move.SEND, Move.LIST, Move.CAPTURE, Move.INVITE, Move.WITHDRAW)
 _COMES_BACK = (Move.SUPPLY, Move.WITHDRAW)
 _ANSWERS = (Move.ANSWER, Move.AMEND)
 
@@ -82,6 +84,9 @@ def _waits(story: Story, asking: Asking | None) -> Iterator[Wait]:
         if move is Move.RETURN:
             ended = _first(story, moment, _COMES_BACK)
             yield Wait(Loop.UNRETURNED, moment, moment, ended)
+        if move in _FROM_PATIENT:
+            ended = _first(story, moment, _LOOKED_AT)
+            yield Wait(Loop.UNREVIEWED, moment, moment, ended)
     answers = [moment for move, moment in story.moves if move in _ANSWERS]
     for given, taken_up in zip_longest(answers, story.taken_up):
         yield Wait(Loop.UNACKNOWLEDGED, given, given, taken_up)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core.access.model import SYSTEM
-from core.access.tables import Organisation
+from core.access.model import SYSTEM, THE_PATIENT
+from core.access.tables import Organisation, Person
 from core.audit.actions import record
 from core.audit.tables import Audit
 from core.config import Settings
@@ -126,6 +126,9 @@ class _Sowing:
             issuer=issuer,
         )
         self.surgeries = casting.surgeries(all_practices(count))
+        # Whoever acts by a weblink has one name in timelines.
+        nobody = {"id": THE_PATIENT, "issuer": "", "subject": "patient"}
+        self.rows.add(Person, **nobody, name="The patient", active=False)
         busy = referrals / parameters().volumes.clinics_for
         write_clinics(self.rows, apart, casting, self.now, busy)
         self._write()

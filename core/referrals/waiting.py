@@ -60,6 +60,10 @@ _QUERIES = {
     Loop.UNANSWERED_LINK: _select(Invitation.asked_at)
     .join(Invitation, Invitation.referral_id == Referral.id)
     .where(Invitation.state.in_(UNFINISHED), Invitation.asked_at.is_not(None)),
+    # What a patient handed in or could not go on with, a warning sign among it.
+    Loop.UNREVIEWED: _select(_last(Move.PATIENT_HANDS_IN, Move.PATIENT_STOPS)).where(
+        Referral.state == State.PRACTICE_REVIEW
+    ),
     Loop.UNRETURNED: _select(_last(Move.RETURN)).where(
         Referral.state == State.RETURNED
     ),

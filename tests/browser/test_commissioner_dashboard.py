@@ -18,6 +18,7 @@ PAGES = {
     "outcomes": "Outcomes",
     "turnaround": "Turnaround",
     "quality": "Quality",
+    "weblinks": "Weblinks",
     "practices": "Practices",
     "equity": "Equity",
     "truth": "Truth",

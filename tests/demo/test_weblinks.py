@@ -12,7 +12,13 @@ from core.access.actions import Identity
 from core.access.model import THE_PATIENT
 from core.demo import reference
 from core.imaging.tables import Image
-from core.invitations.model import MOVES, InvitationState, StopReason, next_state
+from core.invitations.model import (
+    MOVES,
+    InvitationState,
+    StopReason,
+    Way,
+    next_state,
+)
 from core.invitations.tables import Invitation, InvitationEvent
 from core.patients.tables import Patient
 from core.practices.tables import Practice
@@ -149,6 +155,7 @@ def test_what_waited_too_long_was_told_of_and_settled_when_it_moved(told):
     assert {str(one.loop) for one in rows} == {
         "unacknowledged",
         "unanswered_link",
+        "unreviewed",
         "unreturned",
         "target_at_risk",
     }
@@ -231,6 +238,9 @@ def test_the_demos_practices_have_weblinks_in_every_list(told, at_now, user):
     assert len(to_see) >= 2
     assert any(far.stopped for _, far in to_see)
     assert all(far.sent for _, far in [*waiting, *to_see])
+    by_message = [far for _, far in waiting if far.way in (Way.EMAIL, Way.TEXT)]
+    assert by_message
+    assert all(far.delivered for far in by_message)
 
 
 def test_the_demos_practices_have_named_a_deputy(told):

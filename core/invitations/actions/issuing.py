@@ -92,7 +92,9 @@ def send(session: Session, invitation: Invitation, *, by: Actor, reach: Reach) -
     first = invitation.sent_at is None
     if not first and _others_might_have_it(invitation, reach):
         close_links(session, invitation)
-    invitation.way, invitation.address = reach.way, reach.address
+    if reach.way in _CHANNELS or invitation.way not in _CHANNELS:
+        # A sheet or a code beside a message: messages go on to where they went.
+        invitation.way, invitation.address = reach.way, reach.address
     invitation.language = reach.language
     step(session, invitation, Step.SEND, by=by, reason=reach.way)
     invitation.sent_at = invitation.sent_at or clock.now()

@@ -20,7 +20,6 @@ from core.notify.model import Topic
 from core.practices.tables import Practice
 from core.referrals.actions.moving import note_change
 from core.referrals.actions.telling import tell_of
-from core.referrals.model import State
 from core.referrals.tables import Escalated, Referral
 from core.referrals.waiting import Waiting, waiting
 
@@ -79,20 +78,10 @@ def _is_due(one: Waiting, step: EscalationStep, closes: time) -> bool:
 
 
 def _taken(session: Session) -> set[tuple[uuid.UUID, Loop, datetime, int]]:
-    # What was sent back and supplied within a day has the target that it had: settled, and
-    # told of all the same.
-    with_specialists = sa.select(Referral.id).where(
-        Referral.state.in_((State.SUBMITTED, State.IN_REVIEW))
-    )
     rows = session.execute(
         sa.select(
             Escalated.referral_id, Escalated.loop, Escalated.since, Escalated.number
-        ).where(
-            sa.or_(
-                Escalated.settled_at.is_(None),
-                Escalated.referral_id.in_(with_specialists),
-            )
-        )
+        ).where(Escalated.settled_at.is_(None))
     )
     return {(one.referral_id, one.loop, one.since, one.number) for one in rows}
 
@@ -136,9 +125,13 @@ def _was_taken(session: Session, one: Waiting, number: int) -> bool:
             Escalated.number == number,
         )
     )
-    if row is not None:
-        row.settled_at = None
-    return row is not None
+    if row is None:
+        return False
+    row.settled_at = None
+    # Whoever follows changes by their times sees this one by its referral's.
+    referral = session.get_one(Referral, one.referral_id)
+    note_change(session, referral, by=SYSTEM, action="wait_again", loop=one.loop)
+    return True
 
 
 def _take(
@@ -168,14 +161,26 @@ def _take(
         reference=referral.reference,
         what=one.loop.label,
     )
-    if one.loop is not Loop.UNANSWERED_LINK and (step.hours_left or 0) <= 0:
-        # Who has not finished is reminded, and not told that they wait; and an answer
-        # that can still come in time does not take longer than was said.
+    if _takes_longer(session, one, step):
         tell_of(session, referral, Topic.STILL_WAITING)
     note_change(
         session, referral, by=SYSTEM, action="escalate", loop=one.loop, to=step.to
     )
     return True
+
+
+def _takes_longer(session: Session, one: Waiting, step: EscalationStep) -> bool:
+    """Whether the patient waits for something that takes longer than it should.
+
+    Not where it can still come in time; nor who has not finished, who is reminded; nor
+    who could not go on, who was told whom to call.
+    """
+    if one.loop is Loop.UNREVIEWED:
+        sent = sa.select(Invitation.finished_at).where(
+            Invitation.referral_id == one.referral_id
+        )
+        return session.scalar(sent) is not None
+    return one.loop is not Loop.UNANSWERED_LINK and (step.hours_left or 0) <= 0
 
 
 def _address(

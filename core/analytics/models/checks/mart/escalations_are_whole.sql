@@ -6,10 +6,10 @@ left join mart.referral as referral on step.referral = referral.referral
 left join mart.invitation as link on step.referral = link.referral
 where
     (referral.referral is null and link.referral is null)
-    or (step.loop = 'unanswered_link' and link.referral is null)
-    or (step.loop <> 'unanswered_link' and referral.referral is null)
+    or (step.loop in ('unanswered_link', 'unreviewed') and link.referral is null)
+    or (step.loop not in ('unanswered_link', 'unreviewed') and referral.referral is null)
     or coalesce(step.loop not in (
-        'unacknowledged', 'unanswered_link', 'unreturned', 'target_at_risk'
+        'unacknowledged', 'unanswered_link', 'unreviewed', 'unreturned', 'target_at_risk'
     ), true)
     or coalesce(step.level not in ('practice', 'deputy', 'service_manager'), true)
     or step.number < 1
