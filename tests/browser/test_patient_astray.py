@@ -13,6 +13,7 @@ from core.invitations.model import InvitationState, StopReason, Way
 from core.referrals.model import State
 from core.referrals.tables import Lesion
 from tests.browser.conftest import Launch
+from tests.browser.telephone import Phone, telephone
 from tests.browser.weblink_service import (
     BORN,
     Take,
@@ -305,6 +306,25 @@ def test_back_is_back_and_a_reload_stays(small_service: Weblinks, take: Take) ->
     phone.page.reload()
     phone.heading("Where is it?")
     phone.see("Spot 1: Chest")
+
+
+def test_when_the_service_is_gone_nobody_is_told_about_a_terminal(
+    small_service: Weblinks, browser: Browser, tmp_path: Path
+) -> None:
+    port = free_port()
+    origin = f"http://localhost:{port}"
+    link = small_service.link(language="pl").replace(small_service.origin, origin)
+    phone = Phone(telephone(browser).new_page())
+    place, ready = (tmp_path / "reference", port), f"{origin}/patient/healthz"
+    with serving("tests.browser.serve_patient", *place, ready=ready):
+        phone.page.goto(link)
+        phone.heading("Proszę potwierdzić, kto to jest")
+    told = phone.page.get_by_role("dialog")
+    expect(told).to_be_visible(timeout=30_000)
+    expect(told).not_to_contain_text("Streamlit", use_inner_text=True)
+    said = told.evaluate("node => getComputedStyle(node, '::before').content")
+    assert said.startswith('"Teraz nie ma połączenia.')
+    phone.page.context.close()
 
 
 def test_whoever_closes_the_page_leaves_nothing_open(

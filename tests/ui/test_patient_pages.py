@@ -279,6 +279,25 @@ def test_where_it_stands_is_told_step_by_step(service, secret):
     assert f"Sent on {ENGLISH.day(clock.today())}" in shown
 
 
+def a_page_that_fails():
+    import streamlit as st
+
+    from core.ui.patient.errors import show_patients_error
+
+    st.session_state["oz-language"] = "pl"
+    show_patients_error(ValueError("Anna Smith, 943 476 5919"))
+
+
+def test_what_goes_wrong_is_said_in_the_patients_language_without_a_word_of_it(
+    caplog,
+):
+    screen = AppTest.from_function(a_page_that_fails).run()
+    assert "Coś poszło nie tak po naszej stronie." in said(screen)
+    (number,) = re.findall(r"numer: ([0-9a-f]{8})", said(screen))
+    assert number in caplog.text
+    assert "Anna" not in said(screen) + caplog.text
+
+
 # ------------------------------------------------------------------ the order of pages
 
 

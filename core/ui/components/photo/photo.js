@@ -116,21 +116,24 @@ class Photo {
 
   arrived({ image_id, advice }) {
     this.upload = null;
+    if (this.gone) return this.end();
     this.there = { image_id, advice };
     this.judge();
     this.draw();
-    this.send("captured", image_id);
+    return this.send("captured", image_id);
   }
 
   failed({ sentence, again, expired, network }) {
     this.offline = Boolean(network);
     this.expired = Boolean(expired);
     if (!again) this.upload = null;
+    // Nobody is left who could give it a new ticket, or choose another picture.
+    if (this.gone && (expired || !again)) return this.end();
     // Silence after a lost connection would look as if the picture were lost, too.
     this.say([line(network ? this.texts.waiting : sentence, "problem")]);
     if (expired) this.send("renew", `${Date.now()}`);
     else if (again) this.later();
-    this.draw();
+    return this.draw();
   }
 
   later() {
@@ -190,7 +193,13 @@ class Photo {
     this.$("example").firstElementChild?.setAttribute("aria-label", this.data.example);
   }
 
+  // Another page has come. A picture that is still on its way goes on trying by itself.
   close() {
+    this.gone = true;
+    if (!this.upload) this.end();
+  }
+
+  end() {
     this.off.abort();
     clearTimeout(this.timer);
     this.upload = null;

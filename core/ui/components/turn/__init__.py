@@ -2,7 +2,7 @@
 
 Streamlit keeps ``lang="en"``, the place scrolled to and the focus when the content
 changes: whoever listens to the page would hear Polish read as English, and not notice
-that it is another page.
+that it is another page. And what it says of a lost connection is for whoever has a terminal.
 """
 
 from collections.abc import Sequence
@@ -26,5 +26,6 @@ def turn(
             "language": language.code,
             "direction": language.direction,
             "others": list(others),
+            "offline": language.pages["common"]["offline"],
         },
     )

@@ -4,8 +4,10 @@ const shown = new WeakMap();
 // Digits are all that these fields take: the telephone shows its number pad.
 const NUMBERS = { "born-day": "bday-day", "born-month": "bday-month", "born-year": "bday-year" };
 
-function dress({ language, direction, others, title }) {
+function dress({ language, direction, others, title, offline }) {
   document.documentElement.lang = language;
+  // patient.css puts it in place of what Streamlit would say.
+  document.documentElement.style.setProperty("--pt-offline", JSON.stringify(offline));
   document.querySelector('[data-testid="stMain"]')?.setAttribute("dir", direction);
   document.title = title;
   for (const code of others) document.querySelector(`.st-key-speak-${code}`)?.setAttribute("lang", code);
