@@ -122,11 +122,40 @@ def test_a_lost_connection_loses_no_picture_and_sends_none_twice(
     phone.page.wait_for_timeout(2_500)
     assert len(tried) >= 2
     assert len(set(tried)) == 1
+    assert would_warn(phone)
     phone.page.unroute(broken)
     phone.press("Try again")
     phone.see("This picture is good.")
     (kept,) = small_service.pictures(link)
     assert tried[0].endswith(str(kept.id))
+    assert not would_warn(phone)
+
+
+def would_warn(phone: Phone) -> bool:
+    """Whether somebody who closes the page now is asked first."""
+    return bool(
+        phone.page.evaluate(
+            "!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+        )
+    )
+
+
+def test_a_picture_goes_on_by_itself_whatever_page_comes(
+    small_service: Weblinks, take: Take, photographs: Path
+) -> None:
+    link = small_service.link()
+    phone = take(link)
+    at_the_pictures(phone)
+    busy = re.compile(r"/api/pictures/")
+    phone.page.route(busy, lambda route: route.fulfill(status=503, body="{}"))
+    phone.page.locator("#camera").set_input_files(photographs / "location.jpg")
+    phone.see("We could not take the picture just now. It is kept here.")
+    phone.press("‹ Back")
+    phone.heading("Are you allergic to anything?")
+    phone.page.unroute(busy)
+    until(lambda: len(small_service.pictures(link)) == 1, "the picture never came")
+    phone.press("Continue")
+    phone.see("This picture is good.")
 
 
 def test_a_picture_goes_by_itself_when_the_telephone_is_back_online(

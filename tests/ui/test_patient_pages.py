@@ -220,6 +220,8 @@ def test_a_page_that_is_out_of_date_says_so_and_where_it_stands(service, secret)
     weblinks.submit(service, secret)
     old.radio[0].set_value("over_1_year").run()
     assert heading(old) == ["What happens next"]
+    assert "That page was out of date." in said(old)
+    assert "That page was out of date." not in said(old.run())
     assert answers(service, secret)["duration"] == "2_to_6_months"
 
 
@@ -235,13 +237,25 @@ def test_a_visit_that_was_left_alone_for_an_hour_is_over(service, secret):
     assert "Anna" not in said(screen)
 
 
-def test_a_link_that_is_cancelled_ends_the_page_at_the_next_click(service, secret):
+def test_a_link_that_is_cancelled_ends_the_page_at_the_next_click(
+    service, referral, secret
+):
     agree(service, secret)
     screen = opened(secret, at="q-duration")
+    other = opened(secret, at="q-duration")
+    fresh = weblinks.enter(service, weblinks.a_token(service, referral))
+    unproved = opened(fresh)
     with service.store.transaction() as session:
         session.execute(sa.update(Invitation).values(state=InvitationState.CANCELLED))
     screen.radio[0].set_value("over_1_year").run()
-    assert "Your practice has closed this link." in said(screen)
+    press(other, "on")
+    for part, value in zip(("day", "month", "year"), ("3", "4", "1956"), strict=True):
+        unproved.text_input(key=f"born-{part}").set_value(value)
+    (on,) = (one for one in unproved.button if one.label == "Continue")
+    on.click().run()
+    for one in (screen, other, unproved):
+        assert heading(one) == ["Open your page"]
+        assert "Your practice has closed this link." in said(one)
 
 
 def test_a_rash_on_private_parts_is_refused_after_its_page(service):

@@ -63,6 +63,8 @@ def status(words: Words, page: PatientPage) -> None:
         key = "title_sent"
     title = words("status", key)
     look.head(words, to=f"status-{stage}", title=title)
+    if session.was_out_of_date():
+        look.note(words("common", "out_of_date"))
     look.title(title)
     if stage is Stage.ENDED:
         look.text(words.language.troubles["cancelled"])

@@ -4,7 +4,6 @@ from datetime import date
 
 import streamlit as st
 
-from core.invitations.model import Visitor
 from core.languages.reference import language
 from core.referrals.actions import by_patient
 from core.ui.components.door import door
@@ -46,7 +45,7 @@ def _not_for_me(words: Words) -> None:
     look.text(text, then)
 
 
-def born(words: Words, who: Visitor) -> None:
+def born(words: Words) -> None:
     """Who asks and why, and the date of birth."""
     title = words("born", "title")
     look.head(words, to="born", title=title)
@@ -64,10 +63,12 @@ def born(words: Words, who: Visitor) -> None:
                 max_chars=4 if part == "year" else 2,
             )
         st.form_submit_button(
-            words("common", "next"), type="primary", on_click=_prove, args=(words,)
+            words("common", "next"),
+            type="primary",
+            on_click=look.unless_over,
+            args=(_prove, words),
         )
     look.quiet(words("born", "not_me"), _not_me, key="not-me")
-    del who
 
 
 def _prove(words: Words) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.invitations.model import LinkTrouble
 from core.languages.reference import languages
 from core.ui import style
 from core.ui.components.turn import turn
@@ -137,14 +138,22 @@ def progress(words: Words, at: int, whole: int) -> None:
 
 def forward(label: str, act: Callable[..., None], *args: object, key: str) -> None:
     """The one obvious button."""
-    st.button(label, key=key, type="primary", on_click=act, args=args)
+    st.button(label, key=key, type="primary", on_click=unless_over, args=(act, *args))
 
 
 def aside(label: str, act: Callable[..., None], *args: object, key: str) -> None:
     """Another way on, quieter."""
-    st.button(label, key=key, on_click=act, args=args)
+    st.button(label, key=key, on_click=unless_over, args=(act, *args))
 
 
 def quiet(label: str, act: Callable[..., None], *args: object, key: str) -> None:
     """A way out, as quiet as a link."""
-    st.button(label, key=key, type="tertiary", on_click=act, args=args)
+    st.button(label, key=key, type="tertiary", on_click=unless_over, args=(act, *args))
+
+
+def unless_over(act: Callable[..., None], *args: object) -> None:
+    """What a click does. Where the link has ended meanwhile, the next page says so."""
+    try:
+        act(*args)
+    except LinkTrouble:
+        return

@@ -33,7 +33,7 @@ def show() -> None:
         look.remember_language(look.chosen_language(who.language))
         words = Words(language(look.chosen_language(who.language)), who.practice)
         if not who.proved:
-            entry.born(words, who)
+            entry.born(words)
             return
         _page(words, session.page(), who)
     except LinkTrouble as trouble:
