@@ -63,16 +63,14 @@ def patient_routes(site: Site) -> list[BaseRoute]:
                 entering.enter, store(), token=token, address=address_of(request)
             )
         except LinkTrouble as trouble:
-            where = site.path(f"?trouble={trouble.code}")
-            return RedirectResponse(where, 303, headers=_NOT_KEPT)
+            return _turned_away(site, trouble.code)
         answer = RedirectResponse(site.path(), 303, headers=_NOT_KEPT)
         _remember(answer, site, secret)
         return answer
 
     async def cut_short(_: Request) -> Response:
         # What is left of a link that was broken in two.
-        where = site.path(f"?trouble={Trouble.UNKNOWN}")
-        return RedirectResponse(where, 303, headers=_NOT_KEPT)
+        return _turned_away(site, Trouble.UNKNOWN)
 
     async def by_code(request: Request) -> Response:
         code = (await _body(request, _LONGEST_CODE) or b"").decode(errors="replace")
@@ -116,6 +114,13 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _turned_away(site: Site, trouble: str) -> Response:
+    answer = RedirectResponse(site.path(f"?trouble={trouble}"), 303, headers=_NOT_KEPT)
+    # A telephone is shared: whose link does not open sees nobody else's page instead.
+    answer.delete_cookie(COOKIE, path=f"/{site.name}")
+    return answer
 
 
 def _remember(answer: Response, site: Site, secret: str) -> None:

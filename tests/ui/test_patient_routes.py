@@ -151,7 +151,14 @@ def test_a_link_that_leads_nowhere_says_why(at_ten, service, path):
     answer = ask("GET", f"/patient/{path}")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/patient/?trouble=unknown"
-    assert "set-cookie" not in answer.headers
+
+
+def test_whose_link_does_not_open_sees_nobody_elses_page_instead(service, secret):
+    answer = ask("GET", f"/patient/i/{'x' * 22}", secret=secret)
+    cookie = answer.headers["set-cookie"].lower()
+    assert cookie.startswith(f'{COOKIE}=""')
+    assert "max-age=0" in cookie
+    assert "path=/patient" in cookie
 
 
 def test_a_cancelled_link_says_why(service, referral):
