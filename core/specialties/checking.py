@@ -13,7 +13,7 @@ from core.access.model import Grade
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from core.specialties.model import Condition, Everyday, Question, Specialty
 
@@ -74,7 +74,6 @@ def _uses_by_patients(
     described: Specialty,
 ) -> Iterator[tuple[str, Iterable[object], Iterable[object]]]:
     asked = {one.id: one for one in described.questions if one.by_patient}
-    numbers = [one.id for one in asked.values() if one.kind == "number"]
     for question in asked.values():
         # One that hangs on a question nobody asks would never come.
         if question.when:
@@ -93,13 +92,20 @@ def _uses_by_patients(
     can_wait = [one.id for one in asked.values() if not one.required]
     for out in part.leaves_out.values():
         yield "question to leave out", out, can_wait
-    yield "number for patients", part.values, numbers
-    for name in part.values.keys() & set(numbers):
-        outside = [one.code for one in part.values[name] if not _fits(asked[name], one)]
-        yield f"value out of range for {name}", outside, []
     pinned = any(one.has_lesions for one in described.problems)
     lost = [one.code for one in described.sites if pinned and one.at is None]
     yield "site without a place on the drawing", lost, []
+    yield from _uses_of_values(part.values, asked)
+
+
+def _uses_of_values(
+    values: Mapping[str, tuple[Everyday, ...]], asked: Mapping[str, Question]
+) -> Iterator[tuple[str, Iterable[object], Iterable[object]]]:
+    numbers = [one.id for one in asked.values() if one.kind == "number"]
+    yield "number for patients", values, numbers
+    for name in values.keys() & set(numbers):
+        outside = [one.code for one in values[name] if not _fits(asked[name], one)]
+        yield f"value out of range for {name}", outside, []
 
 
 def _fits(question: Question, value: Everyday) -> bool:

@@ -1,6 +1,7 @@
 """The patient's pages without a browser: which comes when, and what is kept."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from core.referrals.actions.inviting import Request
 from core.referrals.model import ConsentGiver
 from core.referrals.presenters import by_patient as presenter
 from core.specialties.model import Everyday
+from core.specialties.reference import read
 from core.ui.patient import steps
 from core.ui.patient.agreeing import POINTS
 from core.ui.patient.session import SECRET
@@ -331,6 +333,24 @@ def test_pages_come_in_order_and_an_answer_brings_or_takes_one(service, secret):
     assert steps.before(now, "q-growth") == "q-changes"
     assert steps.before(now, "signs") == ""
     assert steps.after(now, "check") == "check"
+
+
+def test_another_specialty_has_its_pages_by_its_file_alone(service, secret):
+    ent = read(ROOT / "tests" / "specialties" / "ent.toml")
+    ears = replace(
+        page(service, secret),
+        specialty=ent,
+        problem="ear",
+        answers={"discharge": True},
+        pins=(),
+        wanted=(),
+    )
+    asked = ["q-side", "q-discharge", "q-discharge_weeks"]
+    assert [one.at for one in steps.steps(ears)] == ["signs", *asked, "check"]
+    assert steps.after(ears, "signs") == "q-discharge_weeks"
+    words = Words(ENGLISH).question(ent, ent.questions[2])
+    assert words.label == "For how many weeks?"
+    assert words.choices == {"days": "A few days", "long": "Two months or more"}
 
 
 def test_a_file_that_lacks_words_of_a_specialty_is_helped_out_by_the_specialty(

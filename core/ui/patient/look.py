@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from core.invitations.model import LinkTrouble
+from core.languages.model import Language
 from core.languages.reference import languages
 from core.ui import style
 from core.ui.components.turn import turn
@@ -59,10 +60,15 @@ def head(words: Words, *, to: str, title: str, back: str = "") -> None:
     if back:
         with line:
             quiet(f"‹ {words('common', 'back')}", go, back, key="back")
-    # Of their own: they stay together whatever stands beside them.
-    tongues = line.container(horizontal=True, width="content", key="line-languages")
+    with line:
+        _languages(others)
+
+
+def _languages(others: Sequence[Language]) -> None:
+    # A container of their own: they stay together whatever stands beside them.
+    line = st.container(horizontal=True, width="content", key="line-languages")
     for one in others:
-        tongues.button(
+        line.button(
             one.name,
             key=f"speak-{one.code}",
             type="tertiary",

@@ -14,7 +14,7 @@ from core.kernel import clock
 from core.referrals.actions import by_patient
 from core.referrals.presenters.by_patient import PatientPage
 from core.referrals.presenters.drafts import Wanted
-from core.ui.components.photo import Taken, photo
+from core.ui.components.photo import Photo, Taken, photo
 from core.ui.patient import look, session, steps
 from core.ui.patient.moving import go_on
 from core.ui.patient.visit import NAME, browser_of
@@ -52,6 +52,12 @@ def show(words: Words, page: PatientPage, who: Visitor, wanted: Wanted) -> None:
         example=said.example or said.label,
         taken=_taken(words, who, wanted),
     )
+    _arrived(came, wanted, here)
+    _without(words, wanted, here)
+
+
+def _arrived(came: Photo, wanted: Wanted, here: str) -> None:
+    """Keep the newest picture, and go on with it if that is what was tapped."""
     if came.renew:
         st.session_state.pop(_ticket_key(wanted), None)
         st.rerun()
@@ -63,7 +69,6 @@ def show(words: Words, page: PatientPage, who: Visitor, wanted: Wanted) -> None:
         st.rerun()
     if came.captured:
         st.rerun()
-    _without(words, wanted, here)
 
 
 def _without(words: Words, wanted: Wanted, here: str) -> None:
