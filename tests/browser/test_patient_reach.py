@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -56,15 +57,16 @@ def known(small_service: Weblinks) -> dict[str, uuid.UUID]:
 
 
 @pytest.fixture(scope="module")
-def visitor(small_service: Weblinks) -> httpx.Client:
+def visitor(small_service: Weblinks) -> Iterator[httpx.Client]:
     """A browser that opened a link and proved the date of birth."""
     link = small_service.link()
     secret = weblinks.a_visit(small_service.world, small_service.sent[link])
-    return httpx.Client(
+    with httpx.Client(
         base_url=small_service.origin,
         cookies={COOKIE: secret},
         headers={"Origin": small_service.origin},
-    )
+    ) as client:
+        yield client
 
 
 def filled(path: str, one: uuid.UUID) -> str:
