@@ -17,7 +17,7 @@ from core.invitations.tables import Invitation
 from core.invitations.visits import visitor
 from core.kernel.ids import new_id
 from core.notify.tables import Outbox
-from core.referrals.actions import by_patient, drafting, inviting
+from core.referrals.actions import by_patient, drafting, handing_in, inviting
 from core.referrals.actions.inviting import Request
 from core.referrals.actions.pictures import Place
 from core.referrals.model import ConsentGiver, Route
@@ -139,7 +139,7 @@ def add_picture(
 
 
 def submit(world: World, secret: str) -> None:
-    as_patient(world, secret, by_patient.submit)
+    as_patient(world, secret, handing_in.submit)
 
 
 def invitation_of(world: World, referral_id: uuid.UUID) -> Invitation:

@@ -12,7 +12,7 @@ from core.invitations.actions.issuing import mint
 from core.invitations.model import UNFINISHED, InvitationState, Way
 from core.invitations.tables import Invitation
 from core.kernel import clock
-from core.notify.model import WITH_LINK, NotToBeSent
+from core.notify.model import WITH_LINK, NotToBeSent, Topic
 from core.notify.tables import Outbox
 from core.store.engine import Store
 
@@ -30,7 +30,7 @@ def with_link(store: Store, settings: Settings, row: Outbox) -> Mapping[str, str
         invitation = session.scalar(
             sa.select(Invitation).where(Invitation.id == row.about_id).with_for_update()
         )
-        if invitation is None or not _is_asked(invitation):
+        if invitation is None or not _opens(invitation, row.topic):
             raise NotToBeSent("the invitation has ended")
         way = Way(row.channel)
         if way is invitation.way and row.address != invitation.address:
@@ -44,9 +44,12 @@ def address_of(origin: str, token: str) -> str:
     return f"{origin}/patient/i/{token}"
 
 
-def _is_asked(invitation: Invitation) -> bool:
-    return (
-        invitation.state in UNFINISHED
-        and invitation.state is not InvitationState.LOCKED
-        and invitation.expires_at > clock.now()
-    )
+def _opens(invitation: Invitation, topic: Topic) -> bool:
+    """Whether a link would open anything. What was sent is not asked for any more; a new
+    link to see what becomes of it is another thing.
+    """
+    asked = invitation.state in UNFINISHED
+    if topic is Topic.LINK_ANEW:
+        asked = asked or invitation.state is InvitationState.SUBMITTED
+    locked = invitation.state is InvitationState.LOCKED
+    return asked and not locked and invitation.expires_at > clock.now()

@@ -18,6 +18,7 @@ class Limits(BaseModel):
     source: str
     wrong_from_one_place: int = Field(ge=1)
     visits_of_one_link: int = Field(ge=1)
+    pictures_of_one_referral: int = Field(ge=1)
     idle_minutes: int = Field(ge=1)
     longest_hours: int = Field(ge=1)
 

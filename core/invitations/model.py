@@ -53,6 +53,7 @@ class Step(StrEnum):
     STOP = "stop"
     EXPIRE = "expire"
     CANCEL = "cancel"
+    RENEW = "renew"
     LOCK = "lock"
 
 
@@ -94,7 +95,10 @@ MOVES: dict[Step, Rule] = {
     ),
     Step.VERIFY: Rule(_OPEN, InvitationState.VERIFIED, _PATIENT),
     Step.SUBMIT: Rule((InvitationState.VERIFIED,), InvitationState.SUBMITTED, _PATIENT),
-    Step.STOP: Rule((InvitationState.VERIFIED,), InvitationState.STOPPED, _PATIENT),
+    # Whom it was not meant for has proved nothing.
+    Step.STOP: Rule(_OPEN, InvitationState.STOPPED, _PATIENT),
+    # A new link to what was sent already: somebody had locked its page.
+    Step.RENEW: Rule((InvitationState.SUBMITTED,), None, _PRACTICE),
     Step.EXPIRE: Rule(UNFINISHED, InvitationState.EXPIRED, _SERVICE),
     Step.CANCEL: Rule(UNFINISHED, InvitationState.CANCELLED, _PRACTICE),
     Step.LOCK: Rule(_OPEN, InvitationState.LOCKED, _PATIENT),

@@ -116,6 +116,11 @@ def will_not_arrive(
         bounced(session, row)
 
 
+def said(row: Outbox, error: Exception) -> str:
+    """What was said of a message, without whose address it is: that stays sealed."""
+    return str(error).replace(row.address, "[address]")[:500]
+
+
 def record(session: Session, row: Outbox, **values: object) -> None:
     """Change a message that was read in another transaction."""
     change = sa.update(Outbox).where(Outbox.id == row.id).values(**values)
@@ -160,11 +165,11 @@ class _Stretch:
             self._record(row, done_at=clock.now(), last_error=str(dropped)[:500])
             return False
         except NoWayOut as refused:
-            log.warning("message %s will not leave: %s", row.id, refused)
+            log.warning("message %s will not leave: %s", row.id, said(row, refused))
             self._give_up(row, refused)
             return False
         except (OSError, *_CANNOT_BE_WRITTEN) as error:
-            log.warning("message %s did not leave: %s", row.id, error)
+            log.warning("message %s did not leave: %s", row.id, said(row, error))
             self._put_off(row, error)
             return False
         now = clock.now()
@@ -192,11 +197,11 @@ class _Stretch:
             return
         # One minute, two, four …: eight hours in all.
         again = clock.now() + _FIRST_WAIT * 2 ** (row.attempts - 1)
-        why = str(error)[:500]
+        why = said(row, error)
         self._record(row, available_at=again, leased_until=None, last_error=why)
 
     def _give_up(self, row: Outbox, error: Exception) -> None:
-        now, why = clock.now(), str(error)[:500]
+        now, why = clock.now(), said(row, error)
         values = {"gave_up_at": now, "last_error": why, "leased_until": None}
         if isinstance(error, Refused):
             values["bounced_at"] = now

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.ids import new_id
 from core.notify.model import Channel, Topic
-from core.store.base import Base, Word
+from core.store.base import Base, Sealed, Word
 
 
 class Outbox(Base):
@@ -28,7 +28,8 @@ class Outbox(Base):
     topic: Mapped[Topic] = mapped_column(Word(Topic))
     channel: Mapped[Channel] = mapped_column(Word(Channel), default=Channel.EMAIL)
     language: Mapped[str] = mapped_column(sa.String(10), default="en")
-    address: Mapped[str] = mapped_column(sa.String(200))
+    # A patient's own, where the message is to one.
+    address: Mapped[str] = mapped_column(Sealed)
     about_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     facts: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]

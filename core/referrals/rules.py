@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from math import isfinite
 from uuid import UUID
 
 from core.contracts.model import Priority
-from core.kernel import words
+from core.kernel import clock, words
 from core.kernel.errors import Invalid
 from core.referrals.model import ImageSet, Step
 from core.specialties.model import Answer, Answers, Question, Specialty, View
@@ -226,6 +227,12 @@ def _missing_at_the_end(specialty: Specialty, content: Content) -> Iterator[Miss
 def _overridden(specialty: Specialty, content: Content) -> bool:
     offered = offered_priority(specialty, content)
     return offered is not None and content.priority is not offered
+
+
+def under_age(specialty: Specialty, born: date) -> bool:
+    """Whether somebody else has to answer for a patient who comes by a weblink."""
+    least = specialty.patient.least_age if specialty.patient else 0
+    return words.age(born, clock.today()) < least
 
 
 def summary_of_missing(lacking: list[Missing]) -> str:

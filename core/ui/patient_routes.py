@@ -226,7 +226,9 @@ def _own(session: Session, who: Visitor, image_id: uuid.UUID) -> Image | None:
 
 def _visitor(ticket: Ticket, secret: str) -> Visitor:
     with store().reading() as session:
-        return _same(ticket, visitor(session, secret))
+        who = _same(ticket, visitor(session, secret))
+        by_patient.refuse_too_many(session, visitor=who)
+        return who
 
 
 def _same(ticket: Ticket, who: Visitor) -> Visitor:

@@ -19,6 +19,7 @@ from core.demo.children import Children
 from core.demo.folder import DemoFolder
 from core.demo.seeding import REFERRALS
 from core.store.engine import Store
+from tests.browser.weblink_service import photographs, small_service, take  # noqa: F401
 from tests.processes import free_port, serving
 
 

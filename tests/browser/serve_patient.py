@@ -1,4 +1,4 @@
-"""Serves the patients' app with one more language: ``serve_patient.py FOLDER``.
+"""Serves the patients' app with one more language: ``serve_patient.py FOLDER PORT``.
 
 The language is English under another name, written from right to left: what is looked
 at is the layout, not the words.
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from core.cli.serving import serve
-from core.config import REFERENCE, settings
+from core.config import REFERENCE, AppSettings, settings
 from core.languages import reference
 
 
@@ -34,4 +34,5 @@ def with_one_more(folder: Path) -> None:
 
 if __name__ == "__main__":
     with_one_more(Path(sys.argv[1]))
-    serve("patient", settings())
+    place = AppSettings(port=int(sys.argv[2]), origin=f"http://localhost:{sys.argv[2]}")
+    serve("patient", settings().model_copy(update={"apps": {"patient": place}}))

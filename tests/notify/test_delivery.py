@@ -370,3 +370,15 @@ def test_enclosures_are_not_written_bare_to_the_disk_of_a_service(tmp_path):
     assert list(tmp_path.iterdir()) == []
     FolderSender(tmp_path, FROM, bare=True).send(with_a_picture())
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_where_a_message_goes_is_read_by_nobody_who_has_the_file(store, inbox):
+    promise(store, "Elm", address="anna@example.org")
+    with store.reading() as session:
+        kept = session.execute(sa.text("select address from outbox")).scalar_one()
+    assert b"anna" not in bytes(kept)
+    inbox.refuses = "450 not now, anna@example.org"
+    assert send(store, SmtpSender(inbox.url, "no-reply@ozone.example")) == 0
+    (row,) = outbox(store)
+    assert row.address == "anna@example.org"
+    assert "anna" not in row.last_error

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from core.contracts.model import Priority
 from core.imaging.tables import Image
 from core.invitations import entering
-from core.invitations.model import InvitationState, LinkTrouble, StopReason
+from core.invitations.actions.issuing import Reach
+from core.invitations.limits import limits
+from core.invitations.model import InvitationState, LinkTrouble, StopReason, Way
 from core.kernel import clock
 from core.kernel.errors import Conflict, Invalid, NotFound
 from core.kernel.ids import new_id
 from core.referrals import reading
-from core.referrals.actions import by_patient, drafting, pictures, sending
+from core.referrals.actions import by_patient, drafting, inviting, pictures, sending
 from core.referrals.actions.pictures import Place
 from core.referrals.model import (
     ConsentForm,
@@ -195,7 +197,9 @@ def test_or_the_practice_looks_at_them_first_where_its_contract_wants_it(world):
     assert held.state is State.PRACTICE_REVIEW and held.priority is Priority.ROUTINE
 
 
-@pytest.mark.parametrize("reason", list(StopReason))
+@pytest.mark.parametrize(
+    "reason", [one for one in StopReason if one is not StopReason.NOT_ME]
+)
 def test_who_cannot_go_on_is_logged_and_the_practice_is_told(world, reason):
     referral_id = an_invitation(world)
     secret = a_visit(world, referral_id)
@@ -356,3 +360,103 @@ def test_under_sixteen_is_said_to_the_page(world):
     secret = enter(world, a_token(world, referral_id))
     assert entering.prove(world.store, secret=secret, born=date(2015, 5, 5)).right
     assert page(world, secret).under_age
+
+
+def test_a_link_that_reached_somebody_else_ends_and_nothing_more_is_sent_there(world):
+    referral_id = an_invitation(world)
+    secret = enter(world, a_token(world, referral_id))
+    as_patient(world, secret, by_patient.disown)
+    with pytest.raises(LinkTrouble):
+        who(world, secret)
+    assert referral(world, referral_id).state is State.PRACTICE_REVIEW
+    assert invitation_of(world, referral_id).stopped_for is StopReason.NOT_ME
+    assert len(outbox(world, "patient_stopped")) == 1
+    again = {"by": world.gp, "referral_id": referral_id}
+    with world.store.transaction() as session:
+        inviting.ask_again(
+            session, **again, reach=Reach(Way.EMAIL, "right@example.org", "en")
+        )
+    fill_in(world, a_visit(world, referral_id))
+    assert invitation_of(world, referral_id).wants_messages
+
+
+def test_whoever_was_sent_the_link_by_mistake_after_it_was_sent_stops_the_messages(
+    world,
+):
+    referral_id, secret = a_filled_one(world)
+    submit(world, secret)
+    stranger = enter(world, a_token(world, referral_id))
+    as_patient(world, stranger, by_patient.disown)
+    answer_referral(world, referral_id)
+    assert outbox(world, "answered") == []
+    assert len(outbox(world, "not_delivered")) == 1
+    assert referral(world, referral_id).state is State.ANSWERED
+
+
+def test_a_page_that_somebody_locked_after_it_was_sent_opens_by_a_new_link(world):
+    referral_id, secret = a_filled_one(world)
+    submit(world, secret)
+    stranger = enter(world, a_token(world, referral_id))
+    for _ in range(5):
+        entering.prove(world.store, secret=stranger, born=date(1900, 1, 1))
+    with world.store.transaction() as session:
+        inviting.resend(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            reach=Reach(Way.EMAIL, "anna@example.org", "en"),
+        )
+    assert len(outbox(world, "link_anew")) == 1
+    assert page(world, a_visit(world, referral_id)).status.stage is (
+        Stage.WITH_SPECIALIST
+    )
+
+
+def test_a_code_or_a_sheet_beside_a_message_leaves_the_messages_as_they_are(world):
+    referral_id = an_invitation(world)
+    with world.store.transaction() as session:
+        inviting.resend(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            reach=Reach(Way.CODE, "", "en"),
+        )
+    kept = invitation_of(world, referral_id)
+    assert (kept.way, kept.address) == (Way.EMAIL, "anna@example.org")
+    assert kept.remind_at is not None
+
+
+def test_whoever_could_not_go_on_is_asked_once_more_with_what_was_there(world):
+    referral_id, secret = a_filled_one(world)
+    as_patient(world, secret, by_patient.stop, reason=StopReason.RED_FLAG_111)
+    with world.store.transaction() as session:
+        inviting.ask_again(
+            session,
+            by=world.gp,
+            referral_id=referral_id,
+            reach=Reach(Way.EMAIL, "anna@example.org", "en"),
+        )
+    secret = a_visit(world, referral_id)
+    assert page(world, secret).answers["duration"] == "2_to_6_months"
+    submit(world, secret)
+    assert referral(world, referral_id).state is State.SUBMITTED
+
+
+def test_a_child_does_not_agree_alone(world):
+    child = a_patient(world, "", given_name="Tom", birth_date=date(2015, 5, 5))
+    referral_id = a_patients_draft(world, child)
+    invite(world, referral_id)
+    secret = enter(world, a_token(world, referral_id))
+    entering.prove(world.store, secret=secret, born=date(2015, 5, 5))
+    agree = {"messages": False, "given_by": ConsentGiver.PATIENT}
+    with pytest.raises(Invalid):
+        as_patient(world, secret, by_patient.consent, **agree)
+    agree["given_by"] = ConsentGiver.PARENT
+    as_patient(world, secret, by_patient.consent, **agree)
+
+
+def test_nobody_fills_the_vault_through_a_link(world):
+    secret = a_visit(world, an_invitation(world))
+    with pytest.raises(Invalid):
+        for _ in range(limits().pictures_of_one_referral + 1):
+            add_picture(world, secret, "location")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from core.notify.tables import Outbox
 from core.schema import METADATA
 from core.store import migrate
 from core.store.base import Base
@@ -45,3 +46,18 @@ def test_a_table_in_code_that_no_revision_makes_is_found(store):
         table.to_metadata(wider)
     sa.Table("forgotten", wider, sa.Column("id", sa.Integer, primary_key=True))
     assert "forgotten" in migrate.differs(store, wider)
+
+
+def test_messages_on_their_way_keep_where_they_go_when_addresses_are_sealed(world):
+    """An answer's message was promised in the clear, before there were weblinks."""
+    an_answered_referral(world)
+    migrate.downgrade(world.store, "0004")
+    with world.store.reading() as session:
+        in_the_clear = session.scalars(sa.text("select address from outbox")).all()
+    assert in_the_clear == ["elm@practice.example"]
+    migrate.upgrade(world.store)
+    with world.store.reading() as session:
+        (row,) = session.scalars(sa.select(Outbox)).all()
+        assert row.address == "elm@practice.example"
+        assert (row.channel, row.language) == ("email", "en")
+    assert migrate.differs(world.store, METADATA) == ""

@@ -13,7 +13,7 @@ from core.contracts.model import InvitationTerms
 from core.contracts.reference import agreement
 from core.invitations import rules
 from core.invitations.actions.stepping import close_links, step
-from core.invitations.model import InvitationState, Step, Way
+from core.invitations.model import InvitationState, Step, StopReason, Way
 from core.invitations.tables import Invitation, Link
 from core.kernel import clock
 from core.kernel.clock import LONDON
@@ -99,6 +99,9 @@ def send(session: Session, invitation: Invitation, *, by: Actor, reach: Reach) -
     step(session, invitation, Step.SEND, by=by, reason=reach.way)
     invitation.sent_at = invitation.sent_at or clock.now()
     invitation.asked_at, invitation.ended_at = clock.now(), None
+    if invitation.stopped_for is StopReason.NOT_ME:
+        # Nobody had known then whether the patient wants any.
+        invitation.wants_messages = True
     invitation.wrong_dates, invitation.stopped_for = 0, None
     invitation.expires_at = _ends(terms.expires_after_days)
     invitation.reminders = 0
@@ -108,6 +111,25 @@ def send(session: Session, invitation: Invitation, *, by: Actor, reach: Reach) -
         return ""
     if reach.way is Way.PRINTED:
         # Made when the sheet is: nothing to lose, and nothing to show here.
+        return ""
+    return mint(session, invitation, reach.way, terms.code_hours)
+
+
+def renew(session: Session, invitation: Invitation, *, by: Actor, reach: Reach) -> str:
+    """Send a link to what the patient has sent already; the earlier ones end.
+
+    Returns a code to read out, as ``send`` does.
+    """
+    terms = terms_of(session, invitation.contract_version_id)
+    close_links(session, invitation)
+    step(session, invitation, Step.RENEW, by=by, reason=reach.way)
+    invitation.wrong_dates = 0
+    if reach.way in _CHANNELS:
+        invitation.way, invitation.address = reach.way, reach.address
+        invitation.language = reach.language
+        tell(session, invitation, Topic.LINK_ANEW)
+        return ""
+    if reach.way is Way.PRINTED:
         return ""
     return mint(session, invitation, reach.way, terms.code_hours)
 

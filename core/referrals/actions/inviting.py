@@ -86,11 +86,31 @@ def invite(
     return issuing.send(session, invitation, by=by, reach=reach)
 
 
+def ask_again(
+    session: Session, *, by: Actor, referral_id: uuid.UUID, reach: Reach
+) -> str:
+    """Ask a patient anew who could not go on, or did not answer: the same as before."""
+    referral = lock_own(session, by, referral_id)
+    request = Request(
+        problem=referral.problem or "",
+        would_have_referred=referral.would_have_referred,
+        priority=referral.priority or Priority.ROUTINE,
+        question=referral.question,
+        acting_for=referral.acting_for,
+    )
+    return invite(session, by=by, referral_id=referral_id, request=request, reach=reach)
+
+
 def resend(session: Session, *, by: Actor, referral_id: uuid.UUID, reach: Reach) -> str:
-    """Send the link once more, to the same place or another; also opens a locked one."""
+    """Send the link once more, to the same place or another; also opens a locked one.
+
+    Where the patient has sent it already, the link shows what becomes of it.
+    """
     _refuse_reach(reach)
     referral = lock_own(session, by, referral_id)
     invitation = hold(session, referral.id)
+    if invitation is not None and invitation.state is InvitationState.SUBMITTED:
+        return issuing.renew(session, invitation, by=by, reach=reach)
     if invitation is None or referral.state is not State.AWAITING_PATIENT:
         raise Conflict("This referral does not wait for the patient any more.")
     return issuing.send(session, invitation, by=by, reach=reach)

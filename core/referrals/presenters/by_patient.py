@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from core.invitations.model import InvitationState, LinkTrouble, Trouble, Visitor
 from core.invitations.tables import Invitation
-from core.kernel import clock, words
 from core.kernel.clock import LONDON
 from core.patients.tables import Patient
 from core.referrals import reading, rules
@@ -85,7 +84,7 @@ def page(session: Session, visitor: Visitor) -> PatientPage:
         practice=visitor.practice,
         given_name=patient.given_name,
         language=visitor.language,
-        under_age=_under_age(described, patient),
+        under_age=rules.under_age(described, patient.birth_date),
         specialty=described,
         problem=referral.problem or "",
         answers=content.answers,
@@ -98,11 +97,6 @@ def page(session: Session, visitor: Visitor) -> PatientPage:
         wants_messages=invitation.wants_messages,
         works_until=invitation.expires_at.astimezone(LONDON).date(),
     )
-
-
-def _under_age(described: Specialty, patient: Patient) -> bool:
-    least = described.patient.least_age if described.patient else 0
-    return words.age(patient.birth_date, clock.today()) < least
 
 
 _STAGES = {

@@ -51,7 +51,7 @@ def show() -> None:
         return
     view = _view()
     by_weblink = view.route is Route.PATIENT_LINK
-    if view.state is State.LAPSED or (view.state is State.DRAFT and by_weblink):
+    if view.state is State.DRAFT and by_weblink:
         _banner(view)
         show_weblink(view)
         return

@@ -42,8 +42,7 @@ def show_weblink_panel(page: Page) -> None:
     with panel("weblink"):
         st.subheader("Weblink", anchor=False)
         show_progress(far)
-        if page.state in _BY_WEBLINK:
-            _what_next(page, far)
+        _what_next(page, far)
 
 
 def show_progress(far: Progress) -> None:
@@ -77,17 +76,20 @@ def show_briefly(far: Progress) -> None:
 
 
 def _what_next(page: Page, far: Progress) -> None:
-    if page.state is State.PRACTICE_REVIEW:
-        if st.button("Look through and send", type="primary", key="look-through"):
-            go("new", id=str(page.referral_id))
-    elif page.state is State.LAPSED and st.button(
-        "Send a new weblink", type="primary", key="invite-again"
+    if far.state is InvitationState.SUBMITTED:
+        _again(page, "The patient cannot open the page any more?", inviting.resend)
+    if page.state not in _BY_WEBLINK:
+        return
+    if page.state is State.PRACTICE_REVIEW and st.button(
+        "Look through and send", type="primary", key="look-through"
     ):
         go("new", id=str(page.referral_id))
     if page.state is State.AWAITING_PATIENT:
         if far.state is not InvitationState.LOCKED:
             _paper(page, first=far.way is Way.PRINTED)
-        _again(page)
+        _again(page, "Send it again, or another way", inviting.resend)
+    elif far.state is not InvitationState.SUBMITTED:
+        _again(page, "Ask the patient once more", inviting.ask_again)
     _instead(page)
 
 
@@ -100,15 +102,13 @@ def _paper(page: Page, *, first: bool) -> None:
     )
 
 
-def _again(page: Page) -> None:
-    with st.expander("Send it again, or another way"):
+def _again(page: Page, label: str, send: Callable[..., str]) -> None:
+    with st.expander(label):
         reach = reach_form(page.banner.patient_id, f"again-{page.referral_id}")
         if st.button("Send again", key="resend"):
             _do(
                 lambda session, actor: keep_code(
-                    inviting.resend(
-                        session, by=actor, referral_id=page.referral_id, reach=reach
-                    )
+                    send(session, by=actor, referral_id=page.referral_id, reach=reach)
                 ),
                 "The weblink has been sent again.",
             )

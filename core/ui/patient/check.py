@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.invitations.model import Visitor
-from core.referrals.actions import by_patient
+from core.referrals.actions import handing_in
 from core.referrals.presenters.by_patient import PatientPage
 from core.specialties.model import Question
 from core.ui.patient import look, session, steps
@@ -91,6 +91,6 @@ def _answers(words: Words, page: PatientPage, question: Question) -> list[str]:
 
 
 def _send() -> None:
-    if session.act(lambda db, who: by_patient.submit(db, visitor=who)):
+    if session.act(lambda db, who: handing_in.submit(db, visitor=who)):
         st.session_state[SENT] = True
     st.query_params.clear()

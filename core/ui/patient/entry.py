@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.invitations.model import Visitor
 from core.languages.reference import language
+from core.referrals.actions import by_patient
 from core.ui.components.door import door
 from core.ui.patient import look, session
 from core.ui.patient.visit import NAME
@@ -91,4 +92,5 @@ def _date() -> date | None:
 
 def _not_me() -> None:
     st.session_state[_NOT_ME] = True
+    session.act(lambda one, who: by_patient.disown(one, visitor=who))
     session.leave()

@@ -58,8 +58,10 @@ def head(words: Words, *, to: str, title: str, back: str = "") -> None:
     if back:
         with line:
             quiet(f"‹ {words('common', 'back')}", go, back, key="back")
+    # Of their own: they stay together whatever stands beside them.
+    tongues = line.container(horizontal=True, width="content", key="line-languages")
     for one in others:
-        line.button(
+        tongues.button(
             one.name,
             key=f"speak-{one.code}",
             type="tertiary",

@@ -228,9 +228,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back."""
     op.drop_index(op.f("ix_acknowledgement_state"), table_name="acknowledgement")
-    with op.batch_alter_table("practice", schema=None) as batch_op:
-        batch_op.drop_column("deputy_email")
-        batch_op.drop_column("deputy_name")
+    for name in ("deputy_email", "deputy_name"):
+        op.drop_column("practice", name)
 
     with op.batch_alter_table("invitation_visit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_visit_link_id_started_at"))

@@ -85,6 +85,8 @@ class Photo {
     this.upload = new Upload(file, { source, fileName: file.name, sentences: this.texts, stall: STALL_MS });
     this.show(URL.createObjectURL(file), file.name);
     this.go();
+    // What becomes of it is said below the picture: both have to be in view.
+    this.root.scrollIntoView({ block: "start" });
   }
 
   unfit(file) {
@@ -176,7 +178,11 @@ class Photo {
     this.$("choose").hidden = state === "sending";
     this.$("use").disabled = false;
     this.$("take").textContent = state === "idle" ? this.texts.take : this.texts.again;
-    this.$("take").classList.toggle("first", state === "idle");
+    // The obvious button is the one that the remark asks for.
+    const poor = state === "done" && this.there.advice.length > 0;
+    this.$("take").classList.toggle("first", state === "idle" || poor);
+    this.$("use").classList.toggle("first", !poor);
+    this.$("use").classList.toggle("last", poor);
     this.$("example").hidden = !drawing || state !== "idle";
     if (drawing && !this.$("example").firstChild) {
       this.$("example").innerHTML = `<svg viewBox="0 0 320 180" role="img">${drawing}</svg>`;
