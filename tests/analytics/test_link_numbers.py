@@ -270,7 +270,6 @@ def test_a_quarter_of_weblinks_counted_by_hand(world, folder):
     row = figures.whole_service(scope, "links_refused", QUARTER)
     # Of 22 the other 14 are rounded to 15.
     assert row["part_shown"] == "5"
-    assert figures.whole_service(scope, "refusals", QUARTER)["whole"] == 10
     row = figures.whole_service(scope, "hours_to_finish", QUARTER)
     assert (row["value_shown"], row["whole"]) == ("10 h", 10)
 
