@@ -4,7 +4,7 @@ Alone, the rule of ``disclosure`` leaves corners: twelve hidden counts under a t
 published as 10 are all 1, and zeros beside a hidden total say what none of three people
 had. So two things are added. Under a hidden whole, zeros are hidden as well. And the tables
 are attacked before they are published: every sum among them narrows what a hidden count can
-be, and where two values are left, or one, what it follows from is hidden too.
+be, and where three values are left, or fewer, what it follows from is hidden too.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ from core.analytics.bounds import Sums, across, added, bounds
 from core.analytics.disclosure import SMALLEST_SHOWN, Counts, Flags, is_small
 
 
-# Of so many values that a sum leaves, all sums together may leave one: no linear program
-# has yet found a count out that had three by each sum alone.
-_TOO_FEW = 2
+# Of as many values and one that each sum leaves, all sums together may leave one: since
+# weblinks are counted, linear programs found two counts out that had three by each sum
+# alone, and none that had four.
+_TOO_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Ties:
 def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     """The counts, beyond those of 1 to 7, that must not be shown either.
 
-    Zeros under a hidden whole, and what leaves a hidden count fewer than three values.
+    Zeros under a hidden whole, and what leaves a hidden count fewer than four values.
     Bounds are narrowed one sum at a time until nothing moves: that finds what a person
-    with a spreadsheet finds. The third value is kept against whoever takes all sums at
+    with a spreadsheet finds. The others are kept against whoever takes all sums at
     once.
     """
     held = ties or Ties.none(len(exact))

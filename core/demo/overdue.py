@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from typing import Any
 
 from core.contracts.model import EscalationStep, Loop
 from core.contracts.reference import bank_holidays
@@ -36,32 +37,38 @@ class Wait:
 
 def write_overdue(story: Story, asking: Asking | None) -> None:
     """A row for each step that was due while it waited."""
+    told = dict[tuple[Loop, datetime, int], dict[str, Any]]()
+    for wait in _waits(story, asking):
+        for row in _told(story, wait):
+            # What goes back and forth within a day has one time limit, told of once, and
+            # waits until it has been seen to for good.
+            key = wait.loop, wait.since, int(row["number"])
+            told.setdefault(key, row)["settled_at"] = row["settled_at"]
+    for row in told.values():
+        story.rows.add(Escalated, **row)
+
+
+def _told(story: Story, wait: Wait) -> Iterator[dict[str, Any]]:
+    """The steps that were due while something waited."""
     agreed = story.surgery.agreement
     policy = agreed.terms.escalation
-    if policy is None:
-        return
-    told = set()
-    for wait in _waits(story, asking):
-        until = min(wait.ended or story.now, story.now)
-        for number, step in enumerate(policy.steps.get(wait.loop, ()), start=1):
-            due = _due(story, wait, step, until)
-            # What goes back and forth within a day has one time limit, told of once.
-            key = wait.loop, wait.since, number
-            if due is None or due >= until or key in told:
-                continue
-            told.add(key)
-            story.rows.add(
-                Escalated,
-                id=story.draws.id_at(due),
-                referral_id=story.id,
-                loop=wait.loop,
-                number=number,
-                since=wait.since,
-                level=step.to,
-                contract_version_id=agreed.version_id,
-                moment=due,
-                settled_at=wait.ended,
-            )
+    steps = policy.steps.get(wait.loop, ()) if policy else ()
+    until = min(wait.ended or story.now, story.now)
+    for number, step in enumerate(steps, start=1):
+        due = _due(story, wait, step, until)
+        if due is None or due >= until:
+            continue
+        yield {
+            "id": story.draws.id_at(due),
+            "referral_id": story.id,
+            "loop": wait.loop,
+            "number": number,
+            "since": wait.since,
+            "level": step.to,
+            "contract_version_id": agreed.version_id,
+            "moment": due,
+            "settled_at": wait.ended,
+        }
 
 
 def _due(

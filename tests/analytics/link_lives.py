@@ -69,7 +69,7 @@ def links(session, age_band) -> list[Link]:
     for one in session.scalars(sa.select(InvitationEvent)):
         steps[one.invitation_id].append(one)
     for one in session.scalars(sa.select(Escalated)):
-        if one.loop == "unanswered_link":
+        if one.loop in ("unanswered_link", "unreviewed"):
             told[one.referral_id].append(one.moment)
     found = []
     for row in session.scalars(sa.select(Invitation)):

@@ -238,10 +238,7 @@ class Lives:
 
     def take_link_back(self, drawn):
         one = self._in(drawn, State.AWAITING_PATIENT, State.PRACTICE_REVIEW)
-        with clock.set_to(self.now), self.world.store.transaction() as session:
-            inviting.take_back(
-                session, by=self.world.gp, referral_id=one, reason="Came in person"
-            )
+        life.withdraw(self.world, one, self.now)
 
     def escalate(self, drawn):
         self.now += timedelta(days=drawn.choice([0, 2, 8]))

@@ -277,12 +277,6 @@ def _link(counts) -> Oracle:
     return facts
 
 
-def refusals(lives):
-    for one in lives.links:
-        if one.result == "refused":
-            yield of_link(one, one.limit)
-
-
 def hours_to_open(lives):
     for one in lives.links:
         shown = [m for m in (one.row.opened_at, one.row.verified_at) if m]
@@ -322,7 +316,6 @@ ORACLES: dict[str, Oracle] = {
     ),
     "links_refused": _link(lambda one: one.result == "refused"),
     "links_unanswered": _link(lambda one: one.result == "unanswered"),
-    "refusals": refusals,
     "cancers_recognised": cancers_recognised,
     "clinic_agrees": clinic_agrees,
     "complete_sets": complete_sets,

@@ -143,7 +143,9 @@ def _escalated(session, sent, drawn):
             _told(session, referral.id, loop, since, number)
     for row in session.scalars(sa.select(Invitation).order_by(Invitation.sent_at)):
         if drawn.random() < 0.3:
-            _told(session, row.referral_id, "unanswered_link", row.sent_at, 1)
+            loop = "unreviewed" if row.finished_at else "unanswered_link"
+            since = row.finished_at or row.sent_at
+            _told(session, row.referral_id, loop, since, 1)
 
 
 def _told(session, referral_id, loop, since, number):

@@ -85,13 +85,6 @@ def resend(world, referral, moment):
         inviting.resend(session, by=world.gp, referral_id=referral, reach=EMAIL)
 
 
-def take_back(world, referral, moment):
-    with clock.set_to(moment), world.store.transaction() as session:
-        inviting.take_back(
-            session, by=world.gp, referral_id=referral, reason="qcancelled"
-        )
-
-
 def built(world, moment=NOW):
     with clock.set_to(moment):
         return build.refresh(world.store)
@@ -131,7 +124,7 @@ def test_a_weblink_has_its_result_by_the_end_of_its_fourteenth_day(world, folder
         weblinks.invite(world, again)
     finish(world, again, JULY + 2 * DAY)
     back = invite(world, JULY)
-    take_back(world, back, JULY + DAY)
+    life.withdraw(world, back, JULY + DAY)
     fresh = invite(world, NOW - 2 * DAY)
     built(world)
     found = rows(folder, "invitation")
@@ -187,8 +180,7 @@ def test_a_referral_that_its_patient_sent_is_the_patients(world, folder):
 
 def test_what_a_practice_captured_after_all_is_the_practices(world, folder):
     made = invite(world, NOW - 3 * DAY)
-    with clock.set_to(NOW - 2 * DAY):
-        life.withdraw(world, made, NOW - 2 * DAY)
+    life.withdraw(world, made, NOW - 2 * DAY)
     draft = a_draft(world, a_patient(world, number="", family_name=a_name()))
     with world.store.transaction() as session:
         life.sending.send(session, by=world.gp, referral_id=draft)
@@ -218,7 +210,7 @@ def test_nothing_that_finds_a_patient_crosses_with_a_weblink(world, folder):
     made = invite(world, JULY)
     stop(world, made, JULY + HOUR, StopReason.DECLINED)
     again = invite(world, JULY)
-    take_back(world, again, JULY + DAY)
+    life.withdraw(world, again, JULY + DAY)
     escalate(world, JULY + 20 * DAY)
     built(world)
     everything = repr(marts.newest(folder))
@@ -226,7 +218,7 @@ def test_nothing_that_finds_a_patient_crosses_with_a_weblink(world, folder):
         tables = (Invitation, InvitationEvent, Link, Visit, Referral, Patient)
         secrets = [
             "anna@example.org",
-            "qcancelled",
+            "Moved",
             *session.scalars(sa.select(Invitation.reference)),
             *session.scalars(sa.select(Link.token_hash)),
             *session.scalars(sa.select(Patient.family_name)),
@@ -278,7 +270,6 @@ def test_a_quarter_of_weblinks_counted_by_hand(world, folder):
     row = figures.whole_service(scope, "links_refused", QUARTER)
     # Of 22 the other 14 are rounded to 15.
     assert row["part_shown"] == "5"
-    assert figures.whole_service(scope, "refusals", QUARTER)["whole"] == 10
     row = figures.whole_service(scope, "hours_to_finish", QUARTER)
     assert (row["value_shown"], row["whole"]) == ("10 h", 10)
 
@@ -310,7 +301,7 @@ def test_each_step_of_a_weblink_is_followed_on_its_day(world, folder):
     then(begun, one)
     then(finish, one)
     then(stop, two, StopReason.UNDER_AGE)
-    then(take_back, three)
+    then(life.withdraw, three)
     then(resend, resent)
     then(escalate)
     then(lapse)

@@ -272,7 +272,9 @@ class Reader:
             said=self.said.get(opinions[-1].id) if opinions else None,
             reads=[(one, versions[one.opinion_id]) for one in read],
             told=[
-                one.moment for one in self.told[row.id] if one.loop != "unanswered_link"
+                one.moment
+                for one in self.told[row.id]
+                if one.loop not in ("unanswered_link", "unreviewed")
             ],
         )
 

@@ -33,7 +33,6 @@ def show() -> None:
         for name in _LINKS:
             for group in measures()[name].dimensions:
                 parts.compared(scope, name, group, period)
-        parts.divided(scope, "refusals", "refusal", period)
 
     shown(of_a_period)
     parts.end(scope)

@@ -30,7 +30,6 @@ def show() -> None:
             period = choose_period(scope)
         shown(lambda: _steps(scope, period))
         shown(lambda: _results(scope, period))
-        parts.divided(scope, "refusals", "refusal", period)
         parts.compared(scope, "links_finished", "age_band", period)
         parts.compared(scope, "links_finished", "language_group", period)
         parts.compared(scope, "hours_to_finish", "age_band", period)

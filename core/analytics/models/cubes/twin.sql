@@ -1,11 +1,10 @@
--- Counts of clinics, and of refusals, that a measure counts as well, under another name: where
+-- Counts of clinics that a measure counts as well, under another name: where
 -- one is hidden the other has to be. Key: number, twin.
 with same (clinic, measure, part) as (
     values
     ('due:all', 'due_visits', 'whole'),
     ('met:all', 'seen_in_time', 'part'),
-    ('breached:all', 'seen_in_time', 'rest'),
-    ('refused', 'links_refused', 'rest')
+    ('breached:all', 'seen_in_time', 'rest')
 )
 
 select

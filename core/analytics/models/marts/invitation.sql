@@ -5,10 +5,11 @@
 -- cancelled_at, expired_at: each the first time. stopped_for: why it was first stopped:
 -- declined, not_me, under_age, red_flag_999, red_flag_111, intimate, too_many_lesions.
 -- reminders: since it was last sent. escalated_at: when somebody was first told that it went
--- unanswered. limit_day: 14 days after it was sent. Once that is over:
+-- unanswered, or that nobody had looked at what came of it. limit_day: 14 days after it was
+-- sent. Once that is over:
 -- result: what had become of it by then: finished, else refused (stopped), else cancelled
--- (by the practice), else unanswered; open before. refusal: why it was refused
--- (red_flag: a warning sign of either kind), else none.
+-- (by the practice), else unanswered; open before. refusal: why it was refused (red_flag: a
+-- warning sign of either kind), else none.
 -- opened_in_time, begun_in_time, escalated_in_time: by that day; who begins has opened, and
 -- so on. hours_ run on the wall clock from when it was first sent. Days are London's.
 -- What it can be counted by stands here as in mart.referral; age_band is that at sending, and
@@ -19,7 +20,7 @@ with escalation as (
         referral,
         min(raised_at) as escalated_at
     from mart.escalation
-    where loop = 'unanswered_link'
+    where loop in ('unanswered_link', 'unreviewed')
     group by referral
 ),
 

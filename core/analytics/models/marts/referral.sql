@@ -76,7 +76,7 @@ escalation as (
         referral,
         min(raised_day) as escalated_day
     from mart.escalation
-    where loop <> 'unanswered_link'
+    where loop in ('unacknowledged', 'unreturned', 'target_at_risk')
     group by referral
 ),
 

@@ -1,5 +1,5 @@
 -- One row per weblink that was sent, by the 14th day after it. Key: referral.
--- part: nobody had been told by then that it went unanswered.
+-- part: nobody had been told by then that it went unanswered, or was not looked at.
 select
     *,
     limit_day as counted_on,
