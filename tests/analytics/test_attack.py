@@ -27,7 +27,7 @@ from tests.analytics.test_numbers import MANAGER
 
 
 # Seconds for the parts that are tried, drawn by lot.
-SECONDS = 30
+SECONDS = 120
 # Solutions in which all that is left goes up, and down, before each is asked for alone.
 ROUNDS = 3
 
