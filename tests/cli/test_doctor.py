@@ -210,3 +210,11 @@ def test_a_message_that_is_stuck(sound, store):
     code, says = doctor()
     assert code == 1
     assert "OZONE_SMTP_URL" in says
+
+
+def test_patients_whose_links_lead_nowhere(sound):
+    sound(OZONE_APPS__patient__port="", OZONE_APPS__patient__origin="")
+    code, says = doctor()
+    assert code == 1
+    assert "their links lead nowhere" in says
+    assert "ozone serve patient" in says
