@@ -4,7 +4,8 @@ Alone, the rule of ``disclosure`` leaves corners: twelve hidden counts under a t
 published as 10 are all 1, and zeros beside a hidden total say what none of three people
 had. So two things are added. Under a hidden whole, zeros are hidden as well. And the tables
 are attacked before they are published: every sum among them narrows what a hidden count can
-be, and where three values are left, or fewer, what it follows from is hidden too.
+be, and where two values are left, or one, what it follows from is hidden too; then all sums
+together are asked what they tell, and nothing is published that tells a hidden count.
 """
 
 from dataclasses import dataclass
@@ -13,14 +14,13 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from core.analytics.all_sums import told_by_all
 from core.analytics.bounds import Sums, across, added, bounds
 from core.analytics.disclosure import SMALLEST_SHOWN, Counts, Flags, is_small
 
 
-# Of as many values and one that each sum leaves, all sums together may leave one: since
-# weblinks are counted, linear programs found two counts out that had three by each sum
-# alone, and none that had four.
-_TOO_FEW = 3
+# Three values at least are left by each sum.
+_TOO_FEW = 2
 
 
 @dataclass(frozen=True)
@@ -47,21 +47,28 @@ class Ties:
 def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     """The counts, beyond those of 1 to 7, that must not be shown either.
 
-    Zeros under a hidden whole, and what leaves a hidden count fewer than four values.
-    Bounds are narrowed one sum at a time until nothing moves: that finds what a person
-    with a spreadsheet finds. The others are kept against whoever takes all sums at
-    once.
+    Zeros under a hidden whole; what leaves a hidden count fewer than three values by one
+    sum after another (what a person with a spreadsheet finds); and what leaves it one by
+    all sums at once.
     """
     held = ties or Ties.none(len(exact))
     veiled = _zeros_under_hidden(exact, sums, held.secret)
     extra = held.hidden & (exact >= SMALLEST_SHOWN)
     apart = _apart(sums, len(exact))
     low, high = bounds(exact, veiled | extra, sums, held.secret)
+    stars = is_small(exact) & ~held.secret
+    # Where nothing is new, what was published stays, and tells what it told.
+    new = ~held.secret & ~held.shown & ~held.hidden
+    unsure = stars & np.isin(apart, apart[new])
     while True:
         exposed = is_small(exact) & (high - low < _TOO_FEW)
         # What was shown before is known: to hide it now would help nobody.
         open_ = (exact >= SMALLEST_SHOWN) & ~extra & ~held.secret & ~held.shown
         more = _next_to_hide(exact, exposed, open_, (low, high), sums)
+        if not more.any():
+            told = told_by_all(exact, (low, high), sums, unsure)
+            unsure[:] = False
+            more = _smallest_of_each(exact, open_, told)
         if not more.any():
             return veiled | extra
         more = np.isin(held.twin, held.twin[more]) & (exact >= SMALLEST_SHOWN)
@@ -70,6 +77,7 @@ def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
         near = np.isin(apart, apart[more])
         wider = bounds(exact, veiled | extra, sums, held.secret, near)
         low, high = np.where(near, wider, (low, high))
+        unsure |= stars & near
 
 
 def _apart(sums: Sums, size: int) -> Counts:
@@ -141,6 +149,18 @@ def _zeros_under_hidden(exact: Counts, sums: Sums, secret: Flags) -> Flags:
     stars |= across(stars, sums, secret)
     stars &= exact == 0
     return stars
+
+
+def _smallest_of_each(exact: Counts, open_: Flags, told: dict[int, Counts]) -> Flags:
+    """For each count that all sums tell, the smallest that may be hidden of those it
+    follows from.
+    """
+    found = np.zeros(len(exact), np.bool_)
+    for by in told.values():
+        hideable = by[open_[by]]
+        if hideable.size:
+            found[hideable[np.argmin(exact[hideable])]] = True
+    return found
 
 
 def _smallest_tell_tales(

@@ -4,10 +4,12 @@ A second commissioner and a second service, withdrawn referrals, amended answers
 sets that lack a picture, words that are missing or none of ours, and weblinks.
 """
 
+import random
 from datetime import timedelta
 
 import sqlalchemy as sa
 
+from benchmarks.many_referrals import UNTIL
 from core.access.model import OrganisationKind
 from core.access.tables import Organisation
 from core.clinics.tables import Appointment, ClinicNeed
@@ -18,7 +20,8 @@ from core.contracts.tables import (
     ContractPractice,
     ContractVersion,
 )
-from core.kernel.ids import new_id
+from core.kernel import clock
+from core.kernel.ids import drawn_from, new_id
 from core.practices.tables import Practice
 from core.referrals.model import ImageSet, Move, State
 from core.referrals.tables import (
@@ -38,8 +41,13 @@ THEIRS = slice(2, 4)
 
 
 def make_uneven(store):
-    """Change every so-manieth row; the same ones each time."""
-    with store.transaction() as session:
+    """Change every so-manieth row; the same ones each time, ids and all."""
+    ids = random.Random(8)  # noqa: S311  a synthetic service
+    with (
+        drawn_from(lambda: ids.getrandbits(80)),
+        clock.set_to(UNTIL),
+        store.transaction() as session,
+    ):
         sent = session.scalars(sa.select(Referral).order_by(Referral.sent_at)).all()
         _another_commissioner(session, sent)
         for referral in sent[::40]:

@@ -173,34 +173,16 @@ def test_whoever_knows_what_was_found_has_recognised_nothing(
     assert stood == {("melanoma", True) if counts else ("benign_lesion", False)}
 
 
-def shown_or_hidden(row, expected):
-    """What is published is what was counted by hand; what small counts hide is hidden.
-
-    Which of a few patients' counts are hidden with the small ones is not what is tested.
-    """
-    for name, value in expected.items():
-        hidden = pd.isna(row[name]) or row[name] == "*"
-        assert hidden or row[name] == value, (name, row[name], value)
-
-
 def test_two_weeks_of_capacity_are_published_by_hand(world, folder):
     lived(world)
     built(world, folder, SOON)
     scope = world.commissioner.scope
     found = clinic_reading.capacity(scope).set_index(["label", "grade"])
     first = found.loc[("6 Jul", "consultant")]
-    assert first["offered"] == 240
+    assert (first["offered"], first["booked"], first["used"]) == (240, 10, 10)
     # Ten, as published, of twenty minutes each.
-    shown_or_hidden(
-        first,
-        {
-            "booked": 10,
-            "used": 10,
-            "booked_minutes": 200,
-            "used_minutes_shown": "3.3 h",
-            "utilisation_shown": "83 %",
-        },
-    )
+    assert (first["booked_minutes"], first["used_minutes_shown"]) == (200, "3.3 h")
+    assert first["utilisation_shown"] == "83 %"
     wanted = found.loc[("6 Jul", "gpwer")]
     assert (wanted["offered"], wanted["arose"], wanted["arose_minutes"]) == (0, 10, 200)
     assert wanted["utilisation_shown"] == "–"
@@ -208,8 +190,7 @@ def test_two_weeks_of_capacity_are_published_by_hand(world, folder):
     assert (second["offered_shown"], second["booked_shown"]) == ("4 h", "*")
     assert (second["used_minutes_shown"], second["utilisation_shown"]) == ("*", "*")
     whole = found.loc[("All weeks", "all")]
-    assert (whole["offered"], whole["weeks"]) == (480, 2)
-    shown_or_hidden(whole, {"used": 10})
+    assert (whole["offered"], whole["weeks"], whole["used"]) == (480, 2, 10)
 
 
 def test_the_list_at_the_end_of_a_week_is_judged_by_hand(small, folder):
@@ -238,20 +219,21 @@ def test_a_quarter_of_waits_is_published_by_hand(world, folder):
     built(world, folder)
     scope = world.commissioner.scope
     row = clinic_reading.waits(scope, QUARTER).iloc[-1]
-    shown_or_hidden(
-        row,
-        {
-            "called_shown": "10",  # nine came, one of them was missed before
-            "seen_shown": "10",
-            "in_time_shown": "10",  # eight
-            "due_shown": "10",  # all but the one who gave up on the day
-            "in_time_percent_shown": "100 %",
-            "median_weeks_shown": "0 weeks",
-        },
-    )
-    # One missed, and two were late: the one who came late, and the one who waits.
-    for small in ("missed_shown", "breached_shown", "missed_percent_shown"):
-        assert row[small] == "*"
+    counts = {
+        name: row[f"{name}_shown"]
+        for name in ("called", "seen", "missed", "in_time", "due", "breached")
+    }
+    assert counts == {
+        "called": "10",  # nine came, one of them was missed before
+        "seen": "10",
+        "missed": "*",
+        "in_time": "10",  # eight
+        "due": "10",  # all but the one who gave up on the day
+        "breached": "*",  # the one who came late, and the one who waits
+    }
+    assert row["in_time_percent_shown"] == "100 %"
+    assert row["missed_percent_shown"] == "*"
+    assert row["median_weeks_shown"] == "0 weeks"
     with pytest.raises(NotFound, match="when a quarter is over"):
         clinic_reading.waits(scope, "month:2026-07")
 
@@ -485,8 +467,8 @@ def test_waits_agree_with_the_oracle(many, published):
                 assert getattr(row, name) == pytest.approx(exact, abs=0.051), where
     assert compared > 300
     # Few wait for a clinic here, and a total of few leaves too few values for its parts:
-    # about a seventh, more or less by chance.
-    assert hidden <= 0.2 * compared
+    # a tenth, more or less by chance; as much as may be hidden of a realistic service.
+    assert hidden <= 0.15 * compared
     assert medians > 30
 
 
