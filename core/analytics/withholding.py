@@ -57,9 +57,7 @@ def withheld(exact: Counts, sums: Sums, ties: Ties | None = None) -> Flags:
     apart = _apart(sums, len(exact))
     low, high = bounds(exact, veiled | extra, sums, held.secret)
     stars = is_small(exact) & ~held.secret
-    # Where nothing is new, what was published stays, and tells what it told.
-    new = ~held.secret & ~held.shown & ~held.hidden
-    unsure = stars & np.isin(apart, apart[new])
+    unsure = stars & _near_what_is_new(held, apart)
     while True:
         exposed = is_small(exact) & (high - low < _TOO_FEW)
         # What was shown before is known: to hide it now would help nobody.
@@ -85,6 +83,13 @@ def _apart(sums: Sums, size: int) -> Counts:
     ends = sums.child, sums.parent[sums.relation]
     joined = coo_array((np.ones(len(ends[0])), ends), shape=(size, size))
     return np.asarray(connected_components(joined, directed=False)[1], np.int64)
+
+
+def _near_what_is_new(held: Ties, apart: Counts) -> Flags:
+    """Where nothing is new, what was published stays, and tells what it told."""
+    new = ~held.secret & ~held.shown & ~held.hidden
+    near: Flags = np.isin(apart, apart[new])
+    return near
 
 
 def _next_to_hide(
