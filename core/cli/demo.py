@@ -14,6 +14,8 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from core.analytics.build import refresh
+from core.analytics.pipeline import CheckFailedError
 from core.cli.plain import out
 from core.config import Settings, settings_file
 from core.demo import service
@@ -21,6 +23,7 @@ from core.demo.children import Children
 from core.demo.folder import DemoFolder
 from core.demo.seeding import REFERRALS
 from core.kernel.errors import NotAllowed
+from core.store.engine import Store
 
 
 class Bars:
@@ -47,14 +50,30 @@ def run(*, fresh: bool, referrals: int, practices: int | None, number: int) -> N
         found = _filled(folder, referrals, practices, number)
         with Children() as children:
             try:
-                for task in service.tasks(folder, found):
-                    children.start(task)
                 with out.status("Starting …"):
-                    children.wait_until_healthy()
+                    start(children, folder, found)
                 _show(found, folder)
                 children.watch()
             except KeyboardInterrupt:
                 out.print("Stopping …")
+
+
+def start(children: Children, folder: DemoFolder, found: Settings) -> None:
+    """Start every process; return when all answer and the figures are published.
+
+    The worker and we build them, whoever is first: without waiting for them, a quick
+    commissioner would see an empty dashboard. Raises ServiceError where one is dead or mute.
+    """
+    for task in service.tasks(folder, found):
+        children.start(task)
+    children.wait_until_healthy()
+    store = Store(found.database_url, found.key("database"))
+    try:
+        refresh(store)
+    except CheckFailedError as error:
+        out.print(f"The figures are not up to date: {error}.")
+    finally:
+        store.engine.dispose()
 
 
 def prepare(folder: DemoFolder) -> None:

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from core import config
+from core.cli.demo import start
 from core.config import ROOT, Settings
 from core.demo import service
 from core.demo.children import Children
@@ -186,10 +187,10 @@ def demo(
         found = service.fill(
             folder, referrals=size, number=1, say=str, progress=lambda *_: None
         )
-        for task in service.tasks(folder, found):
-            children.start(task)
-        config.use_settings_file(tests_settings)
-        children.wait_until_healthy()
+        try:
+            start(children, folder, found)
+        finally:
+            config.use_settings_file(tests_settings)
         yield found
 
 

@@ -114,6 +114,7 @@ def test_the_report_and_the_return_of_a_month_are_files(desk, tmp_path):
 def test_another_tariff_changes_the_money_and_nothing_else(desk):
     open_page(desk, "value", "Value")
     cards = desk.page.locator(".oz-card strong")
+    expect(cards.nth(1)).to_be_visible()
     visits, before = cards.all_inner_texts()[:2]
     desk.number("A clinic visit costs (£)", "300")
     expect(cards.nth(1)).not_to_have_text(before)
